@@ -1,0 +1,62 @@
+import { Item, Session } from "./session";
+import { Conversation } from "./types";
+
+// Refused is an answer outside 2xx. `detail` is a sentence for people.
+export class Refused extends Error {
+  constructor(
+    public status: number,
+    public detail: string,
+    public retryAfter: number, // seconds, 0 when the server names none
+  ) {
+    super("refused: " + status);
+  }
+}
+
+const root = "/api/v1/conversations";
+
+async function call(path: string, init: RequestInit, token?: string): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (token) headers.set("Authorization", "Bearer " + token);
+  if (init.body) headers.set("Content-Type", "application/json");
+  const res = await fetch(root + path, {
+    ...init,
+    headers,
+    credentials: "omit",
+    cache: "no-store",
+    referrerPolicy: "no-referrer",
+  });
+  if (res.ok) return res;
+  let detail = "";
+  try {
+    detail = ((await res.json()) as { detail?: string }).detail || "";
+  } catch {
+    // Not our problem document, a proxy's page perhaps: no sentence to show.
+  }
+  throw new Refused(res.status, detail, Number(res.headers.get("Retry-After")) || 0);
+}
+
+export async function open(gemeente: string, lang: string): Promise<Session> {
+  const res = await call("", { method: "POST", body: JSON.stringify({ gemeente, lang }) });
+  const { id, token } = (await res.json()) as { id: string; token: string };
+  return { id, token, queue: [] };
+}
+
+const at = (s: Session) => "/" + encodeURIComponent(s.id);
+
+export async function send(s: Session, item: Item): Promise<void> {
+  const { id, text, choice } = item;
+  await call(at(s) + "/messages", { method: "POST", body: JSON.stringify({ id, text, choice }) }, s.token);
+}
+
+export async function view(s: Session): Promise<Conversation> {
+  return (await (await call(at(s), {}, s.token)).json()) as Conversation;
+}
+
+export async function erase(s: Session): Promise<void> {
+  await call(at(s), { method: "DELETE" }, s.token);
+}
+
+export async function events(s: Session, after: number, signal: AbortSignal): Promise<Response> {
+  const headers = { Accept: "text/event-stream", "Last-Event-ID": String(after) };
+  return call(at(s) + "/events", { headers, signal }, s.token);
+}

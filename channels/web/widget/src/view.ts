@@ -1,0 +1,177 @@
+import { away, el, linked, tel } from "./dom";
+import { Item } from "./session";
+import { Choice, Message, Source, Supporter } from "./types";
+
+type Texts = Record<string, string>;
+
+// Transcript draws messages in the log. Each seq is drawn once; what waits to
+// be sent stays below everything else.
+export class Transcript {
+  last = 0; // the highest seq drawn
+  supporter: Supporter | null = null;
+  private waiting: { item: Item; li: HTMLElement }[] = [];
+
+  constructor(
+    private log: HTMLElement,
+    private list: HTMLElement,
+    private t: Texts,
+    private lang: string,
+    private choose: (c: Choice) => void,
+  ) {}
+
+  clear(): void {
+    this.list.replaceChildren();
+    this.waiting = [];
+    this.last = 0;
+  }
+
+  // history draws a whole transcript without having it read aloud.
+  history(messages: Message[]): void {
+    this.log.setAttribute("aria-busy", "true");
+    messages.forEach((m) => this.add(m, false));
+    this.log.removeAttribute("aria-busy");
+    this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  add(m: Message, show = true): void {
+    if (m.seq <= this.last) return;
+    this.last = m.seq;
+    if (m.from === "inwoner") {
+      this.dropChoices();
+      if (this.adopt(m)) return;
+    } else if (m.choices && m.choices.length) {
+      this.dropChoices();
+    }
+    const li = this.draw(m);
+    const next = this.waiting.length ? this.waiting[0].li : null;
+    this.list.insertBefore(li, next);
+    if (show) this.reveal(li);
+  }
+
+  // pending draws what the resident has just said, before the service has it.
+  pending(item: Item): HTMLElement {
+    this.dropChoices();
+    const li = this.bubble("inwoner", item.label, "");
+    li.append(el("p", { class: "state" }, this.t.waiting));
+    li.classList.add("waiting");
+    this.list.append(li);
+    this.waiting.push({ item, li });
+    this.reveal(li);
+    return li;
+  }
+
+  sent(item: Item): void {
+    const w = this.waiting.find((x) => x.item.id === item.id);
+    if (!w) return;
+    w.li.classList.remove("waiting");
+    const state = w.li.querySelector(".state");
+    if (state) state.remove();
+  }
+
+  failed(item: Item, why: string): void {
+    const i = this.waiting.findIndex((x) => x.item.id === item.id);
+    if (i < 0) return;
+    const [w] = this.waiting.splice(i, 1);
+    w.li.classList.remove("waiting");
+    w.li.classList.add("failed");
+    const state = w.li.querySelector(".state");
+    if (state) state.textContent = this.t.failed + " " + why;
+  }
+
+  // notice is a remark of this page itself; nothing of it is kept.
+  notice(text: string, ...more: Node[]): void {
+    const li = el("li", { class: "m notice" }, el("p", { class: "text" }, text), ...more);
+    this.list.append(li);
+    this.reveal(li);
+  }
+
+  // adopt turns a waiting bubble into the message that the service stored. The
+  // stored text may differ: a number that must not be kept is masked.
+  private adopt(m: Message): boolean {
+    let i = this.waiting.findIndex((w) => w.item.label.trim() === m.text.trim());
+    if (i < 0) i = this.waiting.findIndex((w) => !w.li.classList.contains("waiting"));
+    if (i < 0) return false;
+    const [w] = this.waiting.splice(i, 1);
+    w.li.classList.remove("waiting");
+    const state = w.li.querySelector(".state");
+    if (state) state.remove();
+    const text = w.li.querySelector(".text");
+    if (text && text.textContent !== m.text) text.textContent = m.text;
+    return true;
+  }
+
+  private draw(m: Message): HTMLElement {
+    const kind = m.kind && m.kind !== "message" ? m.kind : "";
+    const li = this.bubble(m.from, m.text, kind, m.name, m.at);
+    if (m.sources && m.sources.length) {
+      li.append(el("ul", { class: "sources", "aria-label": this.t.sources }, ...m.sources.map((s) => this.card(s))));
+    }
+    if (m.choices && m.choices.length) li.append(this.group(m.choices));
+    return li;
+  }
+
+  private bubble(from: string, text: string, kind: string, name?: string, at?: string): HTMLElement {
+    const who = el("p", { class: "who" }, this.speaker(from, name));
+    if (at) {
+      const time = new Date(at);
+      if (!isNaN(+time)) {
+        const clock = time.toLocaleTimeString(this.lang, { hour: "2-digit", minute: "2-digit" });
+        who.append(" ", el("time", { datetime: at }, clock));
+      }
+    }
+    const li = el("li", { class: "m " + from + (kind ? " " + kind : ""), tabindex: "-1" }, who);
+    const label = this.t["kind_" + kind];
+    if (label) li.append(el("p", { class: "label" }, label));
+    const body = from === "inwoner" ? [text] : linked(text);
+    li.append(el("p", { class: "text", dir: "auto" }, ...body));
+    return li;
+  }
+
+  private speaker(from: string, name?: string): string {
+    if (from === "inwoner") return this.t.you;
+    if (from === "bot") return this.t.bot;
+    const s = this.supporter;
+    const org = s && (!name || s.name === name) ? s.organisation : "";
+    return [name || (s && s.name) || "", this.t.supporter, org].filter(Boolean).join(" · ");
+  }
+
+  private card(s: Source): HTMLElement {
+    const name = s.url && /^https?:\/\//.test(s.url) ? away(s.url, s.name) : s.name;
+    const li = el("li", { class: "source", dir: "auto" }, el("h2", {}, name));
+    if (s.does) li.append(el("p", {}, s.does));
+    if (s.phone) {
+      const call = el("a", { href: tel(s.phone) }, s.phone);
+      li.append(el("p", { class: "phone" }, this.t.phone + " ", call));
+    }
+    if (s.hours) li.append(el("p", {}, this.t.hours + " " + s.hours));
+    if (s.address) li.append(el("p", {}, this.t.address + " " + s.address));
+    if (s.why) li.append(el("p", {}, this.t.why + " " + s.why));
+    const day = new Date(s.checked_at);
+    if (!isNaN(+day)) {
+      const date = day.toLocaleDateString(this.lang, { day: "numeric", month: "long", year: "numeric" });
+      li.append(el("p", { class: "checked" }, this.t.checked + " " + date));
+    }
+    return li;
+  }
+
+  private group(choices: Choice[]): HTMLElement {
+    const box = el("div", { class: "choices", role: "group", "aria-label": this.t.choices });
+    for (const c of choices) {
+      const b = el("button", { type: "button", "data-choice": c.id, dir: "auto" }, c.label);
+      b.addEventListener("click", () => this.choose(c));
+      box.append(b);
+    }
+    return box;
+  }
+
+  private dropChoices(): void {
+    this.list.querySelectorAll(".choices").forEach((g) => g.remove());
+  }
+
+  // reveal shows a new message from its first line on: a long answer is read
+  // from the top.
+  private reveal(li: HTMLElement): void {
+    const tall = li.offsetHeight > this.log.clientHeight;
+    li.scrollIntoView({ block: tall ? "start" : "nearest" });
+  }
+}

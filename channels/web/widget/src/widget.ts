@@ -1,0 +1,161 @@
+// widget.js: <script src="https://…/widget.js" data-gemeente="medemblik" async></script>
+//
+// It draws a button and nothing else. Only when someone opens it does an
+// iframe fetch the chat page, on our origin, out of reach of the host page.
+declare const __CSS__: string;
+
+const ours = "wegwijzerWidget";
+const script = document.currentScript as HTMLScriptElement | null;
+const src = script && script.src;
+
+const words = {
+  open: "Hulp nodig? Stel uw vraag",
+  close: "Sluiten",
+  title: "Chat met de hulpwijzer",
+  wait: "De chat wordt geladen…",
+  failed: "De chat doet het nu niet. U kunt bellen:",
+  alone: "Of open de chat in een eigen venster",
+};
+
+// The lines that help when nothing else answers; the same as in the page.
+const lines = [
+  ["Levensgevaar of brand", "112"],
+  ["Denkt u aan zelfmoord", "113"],
+  ["Geweld thuis (Veilig Thuis)", "0800-2000"],
+];
+
+function el(tag: string, attrs: Record<string, string>, ...kids: (Node | string)[]): HTMLElement {
+  const e = document.createElement(tag);
+  for (const k of Object.keys(attrs)) e.setAttribute(k, attrs[k]);
+  e.append(...kids);
+  return e;
+}
+
+function define(base: URL, data: DOMStringMap): CustomElementConstructor {
+  return class extends HTMLElement {
+    static wegwijzerWidget = true;
+    private panel: HTMLElement | null = null;
+    private frame: HTMLIFrameElement | null = null;
+    private button = el("button", { type: "button", class: "open", "aria-expanded": "false" }, words.open);
+    private ready = false;
+
+    connectedCallback(): void {
+      if (this.shadowRoot) return;
+      const root = this.attachShadow({ mode: "open" });
+      if (!("adoptedStyleSheets" in root)) {
+        // An old browser: a link to the chat page does the same work.
+        (root as ShadowRoot).append(el("a", { href: this.page(false) }, words.open));
+        return;
+      }
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(__CSS__);
+      root.adoptedStyleSheets = [sheet];
+      root.append(this.button);
+      this.button.addEventListener("click", () => this.toggle());
+      root.addEventListener("keydown", (e) => {
+        if ((e as KeyboardEvent).key === "Escape" && this.isOpen()) this.close();
+      });
+      addEventListener("message", (e) => this.hear(e));
+    }
+
+    private page(framed: boolean): string {
+      const gemeente = this.getAttribute("data-gemeente") || data.gemeente || "";
+      return new URL("chat/" + encodeURIComponent(gemeente) + (framed ? "?frame=1" : ""), base).href;
+    }
+
+    private isOpen(): boolean {
+      return !!this.panel && !this.panel.hidden;
+    }
+
+    private toggle(): void {
+      if (this.isOpen()) this.close();
+      else this.open();
+    }
+
+    private open(): void {
+      if (!this.panel) this.build();
+      this.panel!.hidden = false;
+      this.button.setAttribute("aria-expanded", "true");
+      this.button.hidden = true;
+      this.hello();
+      this.frame!.focus();
+      this.dispatchEvent(new CustomEvent("wegwijzer-open"));
+    }
+
+    private close(): void {
+      this.panel!.hidden = true;
+      this.button.hidden = false;
+      this.button.setAttribute("aria-expanded", "false");
+      this.button.focus();
+      this.dispatchEvent(new CustomEvent("wegwijzer-close"));
+    }
+
+    // build makes the panel at the first opening: nothing is asked of the
+    // service before.
+    private build(): void {
+      const close = el("button", { type: "button", class: "close" }, words.close);
+      close.addEventListener("click", () => this.close());
+      const bar = el("div", { class: "bar" }, el("span", {}, words.title), close);
+      const state = el("div", { class: "state", role: "status" }, words.wait);
+      const frame = el("iframe", { title: words.title, src: this.page(true), referrerpolicy: "no-referrer" });
+      this.frame = frame as HTMLIFrameElement;
+      this.frame.addEventListener("load", () => this.hello());
+      this.panel = el("div", { class: "panel", role: "dialog", "aria-label": words.title }, bar, state, frame);
+      this.shadowRoot!.append(this.panel);
+      // A frame doesn't say that it could not load: no greeting in ten seconds
+      // means that nobody is there.
+      setTimeout(() => this.ready || this.fail(state), 10000);
+    }
+
+    private fail(state: HTMLElement): void {
+      const all = data.telefoon ? lines.concat([["Uw gemeente", data.telefoon]]) : lines;
+      const list = el("ul", {});
+      for (const [what, phone] of all) {
+        list.append(el("li", {}, what + ": ", el("a", { href: "tel:" + phone.replace(/[^\d+]/g, "") }, phone)));
+      }
+      const alone = el("a", { href: this.page(false) }, words.alone);
+      state.replaceChildren(el("p", {}, words.failed), list, el("p", {}, alone));
+      this.panel!.classList.add("failed");
+    }
+
+    private hello(): void {
+      const w = this.frame && this.frame.contentWindow;
+      if (w) w.postMessage({ wegwijzer: "hello" }, base.origin);
+    }
+
+    // hear listens to our own frame on our own origin and to nobody else.
+    private hear(e: MessageEvent): void {
+      if (!this.frame || e.source !== this.frame.contentWindow || e.origin !== base.origin) return;
+      const what = (e.data as { wegwijzer?: string } | null)?.wegwijzer;
+      if (what === "ready") {
+        this.ready = true;
+        this.panel!.classList.remove("failed");
+        this.panel!.classList.add("ready");
+      } else if (what === "close" && this.isOpen()) {
+        this.close();
+      } else if (what === "exit") {
+        this.remove();
+      }
+    }
+  } as unknown as CustomElementConstructor;
+}
+
+function begin(): void {
+  if (!script || !src) return;
+  // The element's name may be taken by somebody else: then another one is ours.
+  let name = "wegwijzer-chat";
+  for (;;) {
+    const taken = customElements.get(name) as unknown as Record<string, unknown> | undefined;
+    if (!taken) {
+      customElements.define(name, define(new URL(".", src), script.dataset));
+      break;
+    }
+    if (taken[ours]) break;
+    name += "-x";
+  }
+  // The site may have placed the element itself; the script twice adds one.
+  if (!document.querySelector(name)) document.body.append(document.createElement(name));
+}
+
+if (document.body) begin();
+else document.addEventListener("DOMContentLoaded", begin);
