@@ -1,0 +1,218 @@
+package kaart
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"time"
+)
+
+// ErrRejected is the cause when an import changes nothing because rows were
+// rejected; the Report names them.
+var ErrRejected = errors.New("rows were rejected, nothing is imported")
+
+// ApplyOptions say how a Batch goes into the kaart.
+type ApplyOptions struct {
+	Replace bool                // afterwards the kaart holds exactly the batch's services
+	Partial bool                // import the good rows although others are rejected
+	Keep    func(*Service) bool // services that an import never touches; nil is none
+	By      string              // who does it, for the history
+	At      time.Time           // when, for the history
+}
+
+// Report says what an import did, or would have done.
+type Report struct {
+	Added, Changed, Unchanged, Removed int
+	Rejected                           []Rejection
+	Changes                            []Change
+}
+
+// Change is one record's change, kept as history (who, when, what).
+type Change struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Action string    `json:"action"` // added, changed, removed
+	ID     ServiceID `json:"id"`
+	Fields []string  `json:"fields,omitempty"` // names of the changed fields
+	Before *Service  `json:"before,omitempty"` // nil when added
+}
+
+// Apply puts a batch into the kaart and returns the new one; k may be nil and
+// isn't changed. With rejected rows and without opts.Partial the error is
+// ErrRejected. The Report is filled in either case.
+func (k *Kaart) Apply(b *Batch, opts ApplyOptions) (*Kaart, Report, error) {
+	if k == nil {
+		k = &Kaart{}
+	}
+	m := merger{k: k, b: b, opts: opts, report: Report{Rejected: slices.Clone(b.Rejected)}}
+	m.organisations()
+	m.addServices()
+	if len(m.report.Rejected) > 0 && !opts.Partial {
+		return nil, m.report, fmt.Errorf("%w: %d", ErrRejected, len(m.report.Rejected))
+	}
+	next, err := New(m.orgs, m.services())
+	if err != nil {
+		return nil, m.report, err
+	}
+	return next, m.report, nil
+}
+
+type merger struct {
+	k      *Kaart
+	b      *Batch
+	opts   ApplyOptions
+	report Report
+	orgs   []Organisation
+	orgAt  map[OrganisationID]int
+	list   []Service // of the batch, merged
+	at     map[ServiceID]int
+}
+
+func (m *merger) reject(id, column, reason string) {
+	m.report.Rejected = append(m.report.Rejected, Rejection{ID: id, Column: column, Reason: reason})
+}
+
+// organisations joins both lists: the batch's version of a record wins,
+// except that a spreadsheet only makes organisations that aren't there yet.
+func (m *merger) organisations() {
+	m.orgAt = map[OrganisationID]int{}
+	for _, o := range m.k.orgList {
+		m.orgAt[o.ID] = len(m.orgs)
+		m.orgs = append(m.orgs, *o)
+	}
+	for _, o := range m.b.Organisations {
+		if i, ok := m.orgAt[o.ID]; ok {
+			if !m.b.template {
+				m.orgs[i] = o
+			}
+			continue
+		}
+		m.orgAt[o.ID] = len(m.orgs)
+		m.orgs = append(m.orgs, o)
+	}
+	for i := range m.orgs {
+		if m.parentFault(&m.orgs[i]) {
+			m.reject(string(m.orgs[i].ID), "parent_organization_id", "the parent is not there, or its parents go round in a circle")
+			m.orgs[i].Parent = ""
+		}
+	}
+}
+
+func (m *merger) parentFault(o *Organisation) bool {
+	seen := map[OrganisationID]bool{o.ID: true}
+	for p := o.Parent; p != ""; {
+		i, ok := m.orgAt[p]
+		if !ok || seen[p] {
+			return true
+		}
+		seen[p] = true
+		p = m.orgs[i].Parent
+	}
+	return false
+}
+
+func (m *merger) addServices() {
+	m.at = map[ServiceID]int{}
+	for _, s := range m.b.Services {
+		if _, dup := m.at[s.ID]; dup {
+			m.reject(string(s.ID), "id", "stands there twice")
+			continue
+		}
+		if _, ok := m.orgAt[s.Organisation]; s.Organisation != "" && !ok {
+			m.reject(string(s.ID), "organisatie", fmt.Sprintf("organisation %q is not there", clip(string(s.Organisation))))
+			continue
+		}
+		old := m.k.services[s.ID]
+		if old != nil && m.kept(old) {
+			m.reject(string(s.ID), "", "is checked content of its own and is never imported over")
+			continue
+		}
+		if old != nil && m.b.template {
+			s = keepUnsaid(*old, s)
+		}
+		m.at[s.ID] = len(m.list)
+		m.list = append(m.list, s)
+		m.count(old, s)
+	}
+}
+
+func (m *merger) kept(s *Service) bool { return m.opts.Keep != nil && m.opts.Keep(s) }
+
+func (m *merger) count(old *Service, s Service) {
+	switch {
+	case old == nil:
+		m.report.Added++
+		m.change(Change{Action: "added", ID: s.ID})
+	default:
+		fields := changedFields(*old, s)
+		if len(fields) == 0 {
+			m.report.Unchanged++
+			return
+		}
+		m.report.Changed++
+		m.change(Change{Action: "changed", ID: s.ID, Fields: fields, Before: old})
+	}
+}
+
+func (m *merger) change(c Change) {
+	c.At, c.By = m.opts.At, m.opts.By
+	m.report.Changes = append(m.report.Changes, c)
+}
+
+// services gives the new list: the old order first, new records after it.
+func (m *merger) services() []Service {
+	var out []Service
+	done := map[ServiceID]bool{}
+	for _, old := range m.k.list {
+		i, again := m.at[old.ID]
+		switch {
+		case again:
+			out = append(out, m.list[i])
+		case m.opts.Replace && !m.kept(old):
+			m.report.Removed++
+			m.change(Change{Action: "removed", ID: old.ID, Before: old})
+		default:
+			out = append(out, *old)
+		}
+		done[old.ID] = true
+	}
+	for _, s := range m.list {
+		if !done[s.ID] {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// changedFields names the fields that differ; nil slices equal empty ones.
+func changedFields(a, b Service) []string {
+	va, vb := reflect.ValueOf(a), reflect.ValueOf(b)
+	var names []string
+	for i := range va.NumField() {
+		fa, fb := va.Field(i), vb.Field(i)
+		if k := fa.Kind(); (k == reflect.Slice || k == reflect.Map) && fa.Len() == 0 && fb.Len() == 0 {
+			continue
+		}
+		if !reflect.DeepEqual(fa.Interface(), fb.Interface()) {
+			names = append(names, va.Type().Field(i).Name)
+		}
+	}
+	return names
+}
+
+// keepUnsaid keeps what the template has no column for.
+func keepUnsaid(old, s Service) Service {
+	s.Extra, s.LastModified, s.AlternateName = old.Extra, old.LastModified, old.AlternateName
+	for i := range s.Locations {
+		if i < len(old.Locations) && old.Locations[i].OneLine() == s.Locations[i].OneLine() {
+			s.Locations[i] = old.Locations[i]
+		}
+	}
+	for i := range s.Phones {
+		if i < len(old.Phones) && old.Phones[i].Number == s.Phones[i].Number {
+			s.Phones[i] = old.Phones[i]
+		}
+	}
+	return s
+}

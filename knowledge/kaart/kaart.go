@@ -1,0 +1,159 @@
+package kaart
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Kaart is an immutable snapshot of the sociale kaart; safe for concurrent
+// reading. What it returns is shared: callers don't change it.
+type Kaart struct {
+	orgs     map[OrganisationID]*Organisation
+	services map[ServiceID]*Service
+	orgList  []*Organisation
+	list     []*Service
+	areas    []string
+	stamp    string
+}
+
+// New makes a Kaart of the records, in their order. It fails, naming every
+// fault, on a record without id or name, a duplicate id, a service whose
+// organisation isn't there, a cycle in parents and impossible facts.
+func New(orgs []Organisation, services []Service) (*Kaart, error) {
+	k := &Kaart{
+		orgs:     make(map[OrganisationID]*Organisation, len(orgs)),
+		services: make(map[ServiceID]*Service, len(services)),
+	}
+	var errs []error
+	for i := range orgs {
+		o := orgs[i]
+		if err := o.validate(); err != nil {
+			errs = append(errs, fmt.Errorf("organisation %q: %w", clip(string(o.ID)), err))
+		}
+		if _, dup := k.orgs[o.ID]; dup {
+			errs = append(errs, fmt.Errorf("organisation %q stands there twice", clip(string(o.ID))))
+		}
+		k.orgs[o.ID] = &o
+		k.orgList = append(k.orgList, &o)
+	}
+	errs = append(errs, k.checkParents()...)
+	for i := range services {
+		s := services[i]
+		if err := s.validate(); err != nil {
+			errs = append(errs, fmt.Errorf("service %q: %w", clip(string(s.ID)), err))
+		}
+		if _, ok := k.orgs[s.Organisation]; s.Organisation != "" && !ok {
+			errs = append(errs, fmt.Errorf("service %q: organisation %q is not there", clip(string(s.ID)), clip(string(s.Organisation))))
+		}
+		if _, dup := k.services[s.ID]; dup {
+			errs = append(errs, fmt.Errorf("service %q stands there twice", clip(string(s.ID))))
+		}
+		k.services[s.ID] = &s
+		k.list = append(k.list, &s)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	k.areas = areasOf(k.list)
+	k.stamp = stampOf(k.orgList, k.list)
+	return k, nil
+}
+
+// Service returns the service with that id; nil and false when there is none.
+func (k *Kaart) Service(id ServiceID) (*Service, bool) {
+	s, ok := k.services[id]
+	return s, ok
+}
+
+// Organisation returns the organisation with that id.
+func (k *Kaart) Organisation(id OrganisationID) (*Organisation, bool) {
+	o, ok := k.orgs[id]
+	return o, ok
+}
+
+// Services returns all services in the order of the kaart.
+func (k *Kaart) Services() []*Service { return slices.Clone(k.list) }
+
+// Organisations returns all organisations in the order of the kaart.
+func (k *Kaart) Organisations() []*Organisation { return slices.Clone(k.orgList) }
+
+// Areas returns the names of all service areas, sorted, each once.
+func (k *Kaart) Areas() []string { return slices.Clone(k.areas) }
+
+// Stamp names the content: equal stamps mean equal kaarten.
+func (k *Kaart) Stamp() string { return k.stamp }
+
+// checkParents finds parents that aren't there and cycles.
+func (k *Kaart) checkParents() []error {
+	var errs []error
+	for _, o := range k.orgList {
+		seen := map[OrganisationID]bool{o.ID: true}
+		for p := o.Parent; p != ""; {
+			if seen[p] {
+				errs = append(errs, fmt.Errorf("organisation %q: its parents go round in a circle", clip(string(o.ID))))
+				break
+			}
+			seen[p] = true
+			up, ok := k.orgs[p]
+			if !ok {
+				errs = append(errs, fmt.Errorf("organisation %q: parent %q is not there", clip(string(o.ID)), clip(string(p))))
+				break
+			}
+			p = up.Parent
+		}
+	}
+	return errs
+}
+
+func areasOf(list []*Service) []string {
+	seen := map[string]bool{}
+	var areas []string
+	for _, s := range list {
+		for _, a := range s.Areas {
+			if f := FoldArea(a); !seen[f] {
+				seen[f] = true
+				areas = append(areas, a)
+			}
+		}
+	}
+	slices.SortFunc(areas, func(a, b string) int { return strings.Compare(FoldArea(a), FoldArea(b)) })
+	return areas
+}
+
+// FoldArea makes names of a service area comparable: "Gemeente Stede Broec",
+// "stede-broec" and "Stede Broec" fold to the same.
+func FoldArea(s string) string {
+	s = strings.ToLower(strings.TrimSpace(s))
+	s = strings.TrimPrefix(s, "gemeente ")
+	s = strings.TrimSuffix(s, " (gemeente)")
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
+		return r == '-' || r == ' ' || r == '_' || r == '\''
+	}), " ")
+}
+
+// CoversArea reports whether the service is given in the area; a national
+// service is given everywhere. area may be any spelling that FoldArea joins.
+func (s *Service) CoversArea(area string) bool {
+	if len(s.Areas) == 0 {
+		return true
+	}
+	f := FoldArea(area)
+	return slices.ContainsFunc(s.Areas, func(a string) bool { return FoldArea(a) == f })
+}
+
+func stampOf(orgs []*Organisation, list []*Service) string {
+	h := sha256.New()
+	enc := json.NewEncoder(h)
+	for _, o := range orgs {
+		_ = enc.Encode(o) // a hash never fails to take bytes
+	}
+	for _, s := range list {
+		_ = enc.Encode(s)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:12])
+}
