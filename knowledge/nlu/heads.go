@@ -1,0 +1,108 @@
+package nlu
+
+import (
+	"slices"
+
+	"wegwijzer/knowledge"
+)
+
+// The heads of the shipped model, in this order.
+const (
+	headIntent = iota
+	headGebied
+	headPrimary
+	headMoment
+	headDoelgroep
+)
+
+// none is the label of a one-of head for "doesn't show".
+const none = "-"
+
+// messageHeads returns the heads without calibration.
+func messageHeads() []head {
+	return []head{
+		headIntent:    {Name: "intent", Kind: oneOf, Labels: labelsOf(knowledge.Intents())},
+		headGebied:    {Name: "levensgebied", Kind: anyOf, Labels: labelsOf(knowledge.Levensgebieden())},
+		headPrimary:   {Name: "primary", Kind: oneOf, Labels: append(labelsOf(knowledge.Levensgebieden()), none)},
+		headMoment:    {Name: "moment", Kind: oneOf, Labels: append(labelsOf(knowledge.Momenten()), none)},
+		headDoelgroep: {Name: "doelgroep", Kind: anyOf, Labels: labelsOf(knowledge.Doelgroepen())},
+	}
+}
+
+// messageCorpus turns the labelled examples into a training set. Lines of
+// which only the language is known are left out.
+func messageCorpus(examples []Example, smoothing float64) corpus {
+	c := corpus{heads: messageHeads()}
+	outputs := layout(c.heads)
+	for _, e := range examples {
+		if e.Intent == "" {
+			continue
+		}
+		t := make([]float32, outputs)
+		primary, moment := none, none
+		if len(e.Levensgebieden) > 0 {
+			primary = string(e.Levensgebieden[0])
+		}
+		if e.Moment != "" {
+			moment = string(e.Moment)
+		}
+		c.heads[headIntent].aim(t, smoothing, string(e.Intent))
+		c.heads[headGebied].aim(t, smoothing, labelsOf(e.Levensgebieden)...)
+		c.heads[headPrimary].aim(t, smoothing, primary)
+		c.heads[headMoment].aim(t, smoothing, moment)
+		c.heads[headDoelgroep].aim(t, smoothing, labelsOf(e.Doelgroepen)...)
+		c.texts, c.targets = append(c.texts, e.Text), append(c.targets, t)
+	}
+	return c
+}
+
+// langCorpus is the training set of the language: as many messages of each,
+// the smaller ones repeated. A request for another language may be written in
+// any, so it teaches nothing.
+func langCorpus(examples []Example, smoothing float64) corpus {
+	labels := labelsOf(knowledge.Langs())
+	c := corpus{heads: []head{{Name: "lang", Kind: oneOf, Labels: labels}}}
+	layout(c.heads)
+	byLang := make([][]string, len(labels))
+	most := 0
+	for _, e := range examples {
+		if e.Intent == knowledge.IntentAndereTaal {
+			continue
+		}
+		at := slices.Index(labels, string(e.Lang))
+		byLang[at] = append(byLang[at], e.Text)
+		most = max(most, len(byLang[at]))
+	}
+	for i, texts := range byLang {
+		for k := 0; len(texts) > 0 && k < max(len(texts), most/4); k++ {
+			t := make([]float32, len(labels))
+			c.heads[0].aim(t, smoothing, labels[i])
+			c.texts, c.targets = append(c.texts, texts[k%len(texts)]), append(c.targets, t)
+		}
+	}
+	return c
+}
+
+// aim sets the target of the head in t: the given labels hold, the others
+// don't, less certain by smoothing.
+func (h *head) aim(t []float32, smoothing float64, hold ...string) {
+	n := float64(len(h.Labels))
+	if h.Kind == anyOf {
+		n = 2
+	}
+	for i, l := range h.Labels {
+		v := smoothing / n
+		if slices.Contains(hold, l) {
+			v += 1 - smoothing
+		}
+		t[h.from+i] = float32(v)
+	}
+}
+
+func labelsOf[T ~string](ids []T) []string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = string(id)
+	}
+	return out
+}

@@ -1,0 +1,143 @@
+package nlu
+
+import "math"
+
+// headKind says how the outputs of a head become probabilities.
+type headKind string
+
+const (
+	oneOf headKind = "one-of" // softmax: exactly one label holds
+	anyOf headKind = "any-of" // sigmoid: each label on its own
+)
+
+// head is one question that the network answers.
+type head struct {
+	Name   string   `json:"name"`
+	Kind   headKind `json:"kind"`
+	Labels []string `json:"labels"`
+	// Temperature divides the scores before they become probabilities; it is
+	// set by calibration and 1 without it.
+	Temperature float64 `json:"temperature"`
+	// Thresholds holds a bound for each label of an any-of head, set from
+	// cross-validation.
+	Thresholds []float64 `json:"thresholds,omitempty"`
+
+	from int // first output
+}
+
+// network is the trained ensemble as flat slices, for inference. Every member
+// is a hidden layer over the weighted sum of its feature rows; the direct
+// (linear) part of all members is one, since their scores are averaged.
+// It is read-only and safe for concurrent use.
+type network struct {
+	vocab   *vocabulary
+	heads   []head
+	outputs int
+	hidden  int       // hidden units of all members together
+	table   []float32 // rows × (hidden + outputs), idf already in it
+	out     []float32 // hidden × outputs, divided by the number of members
+}
+
+// width is the length of a row of the table.
+func (n *network) width() int { return n.hidden + n.outputs }
+
+// forward computes the averaged raw scores of text into s.out.
+func (n *network) forward(s *scratch, text string) []float32 {
+	s.rows = n.vocab.lookup(s.rows[:0], s.features(text))
+	width := n.width()
+	s.hidden = zeroed(s.hidden, width)
+	acc := s.hidden
+	var norm float32
+	for _, r := range s.rows {
+		w := n.vocab.idf[r]
+		norm += w * w
+		addTo(acc, n.table[int(r)*width:][:width])
+	}
+	bias := n.table[:width]
+	scale := float32(0)
+	if norm > 0 {
+		scale = featureScale / float32(math.Sqrt(float64(norm)))
+	}
+	for i := range acc {
+		acc[i] = acc[i]*scale + bias[i]
+	}
+	s.out = zeroed(s.out, n.outputs)
+	copy(s.out, acc[n.hidden:])
+	for i, h := range acc[:n.hidden] {
+		if h > 0 {
+			addScaled(s.out, n.out[i*n.outputs:][:n.outputs], h)
+		}
+	}
+	return s.out
+}
+
+// featureScale is the length of a message's feature vector. Longer vectors
+// make the first layer learn faster relative to the others.
+const featureScale = 4
+
+// probabilities turns the scores of head h into calibrated probabilities in
+// dst, which must hold len(h.Labels) values.
+func (h *head) probabilities(dst []float64, scores []float32) {
+	scores = scores[h.from : h.from+len(h.Labels)]
+	if h.Kind == anyOf {
+		for i, x := range scores {
+			dst[i] = 1 / (1 + math.Exp(-float64(x)/h.Temperature))
+		}
+		return
+	}
+	top := float64(scores[0])
+	for _, x := range scores[1:] {
+		top = max(top, float64(x))
+	}
+	sum := 0.0
+	for i, x := range scores {
+		dst[i] = math.Exp((float64(x) - top) / h.Temperature)
+		sum += dst[i]
+	}
+	for i := range dst[:len(scores)] {
+		dst[i] /= sum
+	}
+}
+
+// layout gives every head its place in the outputs and returns their number.
+func layout(heads []head) int {
+	n := 0
+	for i := range heads {
+		heads[i].from = n
+		n += len(heads[i].Labels)
+		if heads[i].Temperature == 0 {
+			heads[i].Temperature = 1
+		}
+	}
+	return n
+}
+
+func zeroed(s []float32, n int) []float32 {
+	if cap(s) < n {
+		return make([]float32, n)
+	}
+	s = s[:n]
+	clear(s)
+	return s
+}
+
+func addTo(dst, src []float32) {
+	src = src[:len(dst)]
+	for len(dst) >= 4 && len(src) >= 4 {
+		dst[0] += src[0]
+		dst[1] += src[1]
+		dst[2] += src[2]
+		dst[3] += src[3]
+		dst, src = dst[4:], src[4:]
+	}
+	for i, x := range src {
+		dst[i] += x
+	}
+}
+
+func addScaled(dst, src []float32, k float32) {
+	src = src[:len(dst)]
+	for i, x := range src {
+		dst[i] += k * x
+	}
+}

@@ -1,0 +1,209 @@
+package nlu
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+
+	"github.com/nlpodyssey/spago/ag"
+	"github.com/nlpodyssey/spago/mat"
+	"github.com/nlpodyssey/spago/nn"
+	"github.com/nlpodyssey/spago/optimizers/adam"
+)
+
+// member is one network while it is trained: a hidden layer over a bag of
+// features beside a direct, linear one.
+type member struct {
+	nn.Module
+	Hidden *bag
+	Direct *bag
+	Out    *nn.Param // hidden × outputs
+}
+
+func newMember(rows, hidden, outputs int, rng *rand.Rand) *member {
+	w := make([]float32, hidden*outputs)
+	spread := math.Sqrt(2 / float64(hidden+outputs))
+	for i := range w {
+		w[i] = float32(rng.NormFloat64() * spread)
+	}
+	return &member{
+		Hidden: newBag(rows, hidden, 0.1, rng),
+		Direct: newBag(rows, outputs, 0, rng),
+		Out:    nn.NewParam(mat.NewDense[float32](mat.WithShape(hidden, outputs), mat.WithBacking(w))),
+	}
+}
+
+// scores is the forward pass of a batch with dropout on the hidden layer.
+func (m *member) scores(batch []sample, dropout float64, rng *rand.Rand) mat.Tensor {
+	if m.Hidden.dim == 0 {
+		return m.Direct.Forward(batch)
+	}
+	h := ag.ReLU(m.Hidden.Forward(batch))
+	if dropout > 0 {
+		mask := make([]float32, len(batch)*m.Hidden.dim)
+		for i := range mask {
+			if rng.Float64() >= dropout {
+				mask[i] = float32(1 / (1 - dropout))
+			}
+		}
+		h = ag.Prod(h, mat.NewDense[float32](mat.WithShape(len(batch), m.Hidden.dim), mat.WithBacking(mask)))
+	}
+	return ag.Add(ag.Mul(h, m.Out), m.Direct.Forward(batch))
+}
+
+// corpus is a training set for any set of heads.
+type corpus struct {
+	texts   []string
+	targets [][]float32
+	heads   []head
+}
+
+// trainNetwork trains the ensemble on c. The same corpus and settings yield
+// the same network, whatever the number of workers. progress may be nil.
+func trainNetwork(ctx context.Context, c corpus, set Settings, progress func(done, total int)) (*network, error) {
+	if len(c.texts) == 0 {
+		return nil, fmt.Errorf("no training examples")
+	}
+	outputs := layout(c.heads)
+	docs := make([][]uint32, len(c.texts))
+	var s scratch
+	for i, t := range c.texts {
+		docs[i] = append([]uint32(nil), s.features(t)...)
+	}
+	vocab := buildVocabulary(docs, set.MinCount, set.MaxRows)
+
+	total, done := set.Members*set.Epochs, 0
+	var mu sync.Mutex
+	tick := func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if done++; progress != nil {
+			progress(done, total)
+		}
+	}
+	members := make([]*member, set.Members)
+	errs := make([]error, set.Members)
+	workers := set.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	gate := make(chan struct{}, workers)
+	var wg sync.WaitGroup
+	for i := range members {
+		wg.Go(func() {
+			gate <- struct{}{}
+			defer func() { <-gate }()
+			t := trainer{corpus: c, set: set, vocab: vocab, docs: docs, rng: rand.New(rand.NewPCG(set.Seed, uint64(i)))}
+			members[i], errs[i] = t.run(ctx, outputs, tick)
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return assemble(vocab, c.heads, outputs, members), nil
+}
+
+// trainer trains one member.
+type trainer struct {
+	corpus
+	set     Settings
+	vocab   *vocabulary
+	docs    [][]uint32
+	rng     *rand.Rand
+	scratch scratch
+}
+
+func (t *trainer) run(ctx context.Context, outputs int, tick func()) (*member, error) {
+	m := newMember(t.vocab.rows(), t.set.Hidden, outputs, t.rng)
+	opt := adam.New(adam.NewConfig(t.set.Rate, 0.9, 0.999, 1e-8))
+	steps := t.set.Epochs * ((len(t.texts) + t.set.Batch - 1) / t.set.Batch)
+	order := t.rng.Perm(len(t.texts))
+	step := 0
+	for range t.set.Epochs {
+		t.rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		for from := 0; from < len(order); from += t.set.Batch {
+			if err := ctx.Err(); err != nil {
+				return nil, fmt.Errorf("training stopped: %w", err)
+			}
+			batch := t.batch(order[from:min(from+t.set.Batch, len(order))])
+			loss := ag.NewOperator(&headLoss{scores: m.scores(batch, t.set.HiddenDropout, t.rng), heads: t.heads, batch: batch}).Run()
+			if err := ag.Backward(loss); err != nil {
+				return nil, fmt.Errorf("training step %d: %w", step, err)
+			}
+			opt.StepSize = t.set.Rate * (1 - float64(step)/float64(steps))
+			opt.IncExample()
+			m.Hidden.step(float32(opt.Alpha))
+			m.Direct.step(float32(opt.Alpha))
+			if m.Hidden.dim == 0 {
+				step++
+				continue
+			}
+			if err := opt.OptimizeParams(m.Out); err != nil {
+				return nil, fmt.Errorf("training step %d: %w", step, err)
+			}
+			step++
+		}
+		tick()
+	}
+	return m, nil
+}
+
+// batch draws the samples of one step, some with slips of the keyboard and
+// all with features left out at random.
+func (t *trainer) batch(indices []int) []sample {
+	out := make([]sample, len(indices))
+	for i, at := range indices {
+		feats := t.docs[at]
+		if t.set.Typos > 0 && t.rng.Float64() < t.set.Typos {
+			feats = t.scratch.features(addTypos(t.texts[at], 0.02+0.08*t.rng.Float64(), t.rng))
+		}
+		rows := t.vocab.lookup(nil, feats)
+		kept := rows[:0]
+		for _, r := range rows {
+			if t.rng.Float64() >= t.set.FeatureDropout {
+				kept = append(kept, r)
+			}
+		}
+		out[i] = weigh(t.vocab, kept, t.targets[at])
+	}
+	return out
+}
+
+// weigh gives rows their weights: idf, scaled to a fixed length, and the bias
+// before them.
+func weigh(v *vocabulary, rows []int32, target []float32) sample {
+	var norm float64
+	for _, r := range rows {
+		norm += float64(v.idf[r]) * float64(v.idf[r])
+	}
+	s := sample{rows: append([]int32{0}, rows...), weights: make([]float32, len(rows)+1), target: target}
+	s.weights[0] = 1
+	for i, r := range rows {
+		s.weights[i+1] = v.idf[r] * featureScale / float32(math.Sqrt(norm))
+	}
+	return s
+}
+
+// assemble lays the trained members side by side in one table.
+func assemble(v *vocabulary, heads []head, outputs int, members []*member) *network {
+	h := members[0].Hidden.dim
+	n := &network{vocab: v, heads: heads, outputs: outputs, hidden: h * len(members)}
+	width, share := n.width(), 1/float32(len(members))
+	n.table = make([]float32, v.rows()*width)
+	n.out = make([]float32, n.hidden*outputs)
+	for k, m := range members {
+		for r := range v.rows() {
+			row, idf := n.table[r*width:][:width], v.idf[r]
+			addScaled(row[k*h:(k+1)*h], m.Hidden.weights[r*h:], idf)
+			addScaled(row[n.hidden:], m.Direct.weights[r*outputs:], idf*share)
+		}
+		addScaled(n.out[k*h*outputs:(k+1)*h*outputs], mat.Data[float32](m.Out.Matrix), share)
+	}
+	return n
+}
