@@ -1,0 +1,172 @@
+package dialogs
+
+import (
+	"slices"
+
+	"wegwijzer/knowledge"
+)
+
+// nextStep asks the next open question of the dialog, or plays back what was
+// understood when there is none.
+func (t *turn) nextStep() {
+	flow := t.e.flow(t.s.Flow)
+	if rule := t.e.complex(t.s, t.f, false); rule != nil && t.mayOffer() && slices.Contains([]string{"klacht-bezwaar", "termijn"}, rule.ID) {
+		t.trace("rule %s noted for after the answer", rule.ID)
+	}
+	p := flow.next(t.s)
+	if p == nil {
+		t.playback()
+		return
+	}
+	t.s.Phase, t.s.Step = PhaseClarify, p.ID
+	t.s.Asked = append(t.s.Asked, t.s.slotKey(p.ID))
+	t.trace("step %s/%s", flow.Levensgebied, p.ID)
+	t.askStep(flow, p)
+}
+
+// stepText is the prefix of a step's texts: shared steps have their own.
+func stepText(flow *Flow, p *Step) string {
+	if p.Use != "" {
+		return "gedeeld." + p.ID
+	}
+	return string(flow.Levensgebied) + "." + p.ID
+}
+
+func (t *turn) askStep(flow *Flow, p *Step) {
+	prefix := stepText(flow, p)
+	var list []Choice
+	for _, c := range p.Choices {
+		list = append(list, Choice{ID: p.ID + ":" + c.ID, Label: t.text4(prefix+".choice."+c.ID, nil)})
+	}
+	if t.e.content.Texts.Has(knowledge.NL, prefix+".why") {
+		list = append(list, t.option("waarom"))
+	}
+	list = append(list, t.option("weet-niet"))
+	t.ask(prefix+".ask", nil, list...)
+}
+
+// answerStep takes free text as the answer to the open question.
+func (t *turn) answerStep() {
+	flow := t.e.flow(t.s.Flow)
+	p := flow.step(t.s.Step)
+	if p == nil { // the dialog changed under the conversation
+		t.take()
+		t.nextStep()
+		return
+	}
+	if t.u.Intent.ID == knowledge.IntentWeetNiet {
+		t.skip(p)
+		return
+	}
+	before := t.s.Hulpvraag.Primary()
+	known := len(t.s.Slots)
+	news := t.take()
+	key := t.s.slotKey(p.ID)
+	if _, told := t.s.Slots[key]; told || len(t.s.Slots) > known || fieldTold(t.s, p.Fills) {
+		t.progress()
+		t.nextStep()
+		return
+	}
+	if news && !p.Free && t.u.Levensgebieden[0].ID != before && len(tokens(t.in.Text)) > 3 {
+		t.progress()
+		t.begin(t.u.Levensgebieden[0].ID)
+		return
+	}
+	if p.Free {
+		t.progress()
+		t.fill(flow, p, nil, t.in.Text)
+		t.nextStep()
+		return
+	}
+	// Words that no choice names still are an answer: keep them, ask on.
+	if len(tokens(t.in.Text)) > 2 {
+		t.progress()
+		t.s.Slots[key] = Slot{Value: "eigen-woorden", Text: t.in.Text, Seq: t.in.Seq}
+		t.nextStep()
+		return
+	}
+	t.stalled("algemeen.niet-begrepen")
+}
+
+// skip leaves a question unanswered.
+func (t *turn) skip(p *Step) {
+	t.progress()
+	t.s.Slots[t.s.slotKey(p.ID)] = Slot{Value: "weet-niet", Seq: t.in.Seq}
+	t.say("algemeen.geeft-niet", nil)
+	t.nextStep()
+}
+
+// fill writes an answer into its slot and draws the conclusions that the
+// dialog file names.
+func (t *turn) fill(flow *Flow, p *Step, c *StepChoice, free string) {
+	slot := Slot{Text: free, Seq: t.in.Seq}
+	if c != nil {
+		slot.Value = c.ID
+	}
+	t.s.Slots[string(flow.Levensgebied)+"/"+p.ID] = slot
+	h := &t.s.Hulpvraag
+	words := free
+	if c != nil {
+		words = t.text4(stepText(flow, p)+".choice."+c.ID, nil)
+		h.Levensgebieden = add(h.Levensgebieden, c.Levensgebieden...)
+		h.Doelgroepen = add(h.Doelgroepen, c.Doelgroepen...)
+		h.Stelsels = add(h.Stelsels, c.Stelsels...)
+		h.Steunvormen = add(h.Steunvormen, c.Steunvormen...)
+		if c.Risk != "" {
+			h.Risks = add(h.Risks, c.Risk)
+		}
+		if c.Moment != "" {
+			h.Moment = c.Moment
+		}
+	}
+	quote := &Quote{Text: words, Seq: t.in.Seq}
+	switch p.Fills {
+	case "voor-wie":
+		h.For = quote
+	case "sinds":
+		h.Since = quote
+	case "geprobeerd":
+		h.Tried = quote
+	case "hulp":
+		h.Helps = quote
+	case "wens":
+		h.Wish = quote
+	}
+}
+
+// playback gives back what was understood and asks whether it is right.
+func (t *turn) playback() {
+	t.s.Phase, t.s.Step = PhasePlayback, ""
+	t.prompted = true
+	lines := t.e.understood(t.s, t.f)
+	t.reply(Reply{
+		Text:    t.text4("algemeen.begrepen", Vars{"regels": bullets(lines)}),
+		Choices: t.options("klopt:ja", "klopt:nee"),
+	})
+}
+
+// correct takes "no, not my rent but the power" and plays back again.
+func (t *turn) correct() {
+	if t.s.Phase == PhasePlayback && t.u.Intent.ID == knowledge.IntentNee && len(tokens(t.in.Text)) < 3 {
+		t.askCorrection()
+		return
+	}
+	t.progress()
+	h := &t.s.Hulpvraag
+	if len(t.u.Levensgebieden) > 0 && (t.u.Intent.ID == knowledge.IntentCorrectie || t.s.Phase == PhaseCorrect) {
+		t.trace("corrected: slots and levensgebieden anew")
+		h.Levensgebieden, h.Stelsels, h.Risks = nil, nil, nil
+		t.s.Slots = map[string]Slot{}
+		t.s.Asked = nil
+		t.take()
+		t.begin(t.u.Levensgebieden[0].ID)
+		return
+	}
+	t.take()
+	t.playback()
+}
+
+func (t *turn) askCorrection() {
+	t.s.Phase = PhaseCorrect
+	t.ask("algemeen.wat-klopt-niet", nil)
+}

@@ -1,0 +1,229 @@
+package dialogs
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"wegwijzer/knowledge"
+	"wegwijzer/knowledge/nlu"
+)
+
+// Understander tells what a message says; *nlu.Model is one.
+type Understander interface {
+	Understand(text string) nlu.Understanding
+}
+
+// Engine runs the dialogs. It is safe for concurrent use.
+type Engine struct {
+	content    *Content
+	understand Understander
+}
+
+// New makes an engine of checked content.
+func New(content *Content, u Understander) *Engine {
+	return &Engine{content: content, understand: u}
+}
+
+// Say returns a text of the content for callers that speak outside a turn
+// (notices beside a human).
+func (e *Engine) Say(lang knowledge.Lang, key string, vars Vars) string {
+	return e.content.Texts.Say(lang, false, key, vars)
+}
+
+// Next takes one step of the conversation. State is not changed; the new one
+// is returned. An error means that nothing happened; it names no words of the
+// resident.
+func (e *Engine) Next(ctx context.Context, s State, in Input, f Facts) (State, Output, error) {
+	if err := ctx.Err(); err != nil {
+		return s, Output{}, err
+	}
+	next := s.clone()
+	if err := next.Check(); err != nil {
+		return s, Output{}, err
+	}
+	t := &turn{e: e, s: &next, in: in, f: f}
+	if err := t.run(); err != nil {
+		return s, Output{}, err
+	}
+	t.remember()
+	return next, t.out, nil
+}
+
+// turn is one call of Next while it runs.
+type turn struct {
+	e   *Engine
+	s   *State
+	in  Input
+	f   Facts
+	u   nlu.Understanding // of in.Text, for InputText only
+	out Output
+	// prompted is set when this turn asked something new; else the open
+	// question stays.
+	prompted bool
+}
+
+func (t *turn) run() error {
+	switch t.in.Kind {
+	case InputStart:
+		t.start()
+	case InputText:
+		t.s.Turn++
+		t.text()
+	case InputChoice:
+		t.s.Turn++
+		t.choice()
+	case InputFound:
+		t.found()
+	case InputAssigned:
+		t.assigned()
+	case InputReturned:
+		t.returned()
+	default:
+		return fmt.Errorf("unknown kind of input %d", t.in.Kind)
+	}
+	return nil
+}
+
+// remember keeps the last question, so that a detour can come back to it.
+func (t *turn) remember() {
+	for i := len(t.out.Replies) - 1; i >= 0; i-- {
+		r := t.out.Replies[i]
+		if !t.prompted || len(r.Choices) == 0 && t.s.Phase != PhaseListen && !t.waitsForText() {
+			continue
+		}
+		prompt := Reply{Text: r.Text, Choices: r.Choices, Kind: r.Kind}
+		t.s.Prompt = &prompt
+		t.s.Offered = t.s.Offered[:0]
+		for _, c := range r.Choices {
+			t.s.Offered = append(t.s.Offered, c.ID)
+		}
+		return
+	}
+}
+
+// waitsForText says whether the phase takes an answer in free words.
+func (t *turn) waitsForText() bool {
+	return slices.Contains([]Phase{PhaseListen, PhaseCorrect, PhaseEdit, PhaseReach, PhaseClarify}, t.s.Phase)
+}
+
+// say adds a reply from content.
+func (t *turn) say(key string, vars Vars, choices ...Choice) {
+	t.reply(Reply{Text: t.text4(key, vars), Choices: choices})
+}
+
+// ask adds a reply that is the open question from now on.
+func (t *turn) ask(key string, vars Vars, choices ...Choice) {
+	t.prompted = true
+	t.say(key, vars, choices...)
+}
+
+func (t *turn) reply(r Reply) {
+	if r.Kind == "" {
+		r.Kind = KindMessage
+	}
+	t.out.Replies = append(t.out.Replies, r)
+}
+
+// text4 is the text for this resident: language and form of address.
+func (t *turn) text4(key string, vars Vars) string {
+	all := Vars{
+		"gemeente": t.f.Gemeente.Name, "dienst": t.f.Gemeente.Service,
+		"telefoon": t.f.Gemeente.Phone, "inloop": t.f.Gemeente.Walkin,
+	}
+	for k, v := range vars {
+		all[k] = v
+	}
+	return t.e.content.Texts.Say(t.s.Lang, t.s.Je, key, all)
+}
+
+// option is a choice labelled from content; key defaults to "keuze." + id
+// with ":" as ".".
+func (t *turn) option(id string) Choice {
+	return Choice{ID: id, Label: t.text4("keuze."+strings.ReplaceAll(id, ":", "-"), nil)}
+}
+
+func (t *turn) options(ids ...string) []Choice {
+	list := make([]Choice, len(ids))
+	for i, id := range ids {
+		list[i] = t.option(id)
+	}
+	return list
+}
+
+func (t *turn) trace(format string, args ...any) {
+	t.out.Trace = append(t.out.Trace, fmt.Sprintf(format, args...))
+}
+
+// progress ends a row of stalled turns.
+func (t *turn) progress() { t.s.Stalls = 0 }
+
+// again asks the open question once more, after a detour.
+func (t *turn) again() {
+	if t.s.Prompt != nil {
+		t.prompted = true
+		t.reply(*t.s.Prompt)
+		return
+	}
+	t.s.Phase = PhaseListen
+	t.ask("algemeen.vertel", nil)
+}
+
+// stalled counts a turn without progress: first it asks again, then it offers
+// a person (S33).
+func (t *turn) stalled(key string) {
+	t.s.Stalls++
+	t.trace("no progress, %d in a row", t.s.Stalls)
+	if t.s.Stalls >= 2 && t.mayOffer() {
+		t.say(key, nil)
+		t.offer("algemeen.aanbod-vast")
+		return
+	}
+	t.say(key, nil)
+	t.again()
+}
+
+// pick finds the offered choice that the text means: its id, its label, its
+// number, or a plain yes or no. "" when it means none.
+func (t *turn) pick(text string) string {
+	if t.s.Prompt == nil || len(t.s.Prompt.Choices) == 0 {
+		return ""
+	}
+	said := strings.ToLower(strings.Trim(strings.TrimSpace(text), ".!? "))
+	choices := t.s.Prompt.Choices
+	if n, err := strconv.Atoi(said); err == nil && n >= 1 && n <= len(choices) {
+		return choices[n-1].ID
+	}
+	for _, c := range choices {
+		if said == strings.ToLower(c.ID) || said == strings.ToLower(strings.TrimRight(c.Label, ".!?")) {
+			return c.ID
+		}
+	}
+	if len(strings.Fields(said)) > 4 {
+		return ""
+	}
+	return t.yesNo(choices)
+}
+
+// yesNo maps a short yes or no to the choice that says so.
+func (t *turn) yesNo(choices []Choice) string {
+	var ends []string
+	switch t.u.Intent.ID {
+	case knowledge.IntentJa:
+		ends = []string{":ja", ":yes", ":ok"}
+	case knowledge.IntentNee:
+		ends = []string{":nee", ":no", ":edit"}
+	default:
+		return ""
+	}
+	for _, c := range choices {
+		for _, end := range ends {
+			if strings.HasSuffix(c.ID, end) {
+				return c.ID
+			}
+		}
+	}
+	return ""
+}

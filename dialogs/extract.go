@@ -1,0 +1,134 @@
+package dialogs
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+var (
+	amountRE = regexp.MustCompile(`(?i)(?:€|euro)\s?\d[\d.]*(?:,\d{2})?|\d[\d.]*(?:,\d{2}|,-)?\s?(?:euro|eur|€)`)
+	dayRE    = regexp.MustCompile(`(?i)\b(\d{1,2})[ -](januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|jan|feb|mrt|apr|jun|jul|aug|sep|okt|nov|dec)\b(?:[ -](20\d\d))?`)
+	numDayRE = regexp.MustCompile(`\b(\d{1,2})[-/](\d{1,2})[-/](20\d\d)\b`)
+	termRE   = regexp.MustCompile(`(?i)\b(?:binnen|over|nog)\s+(\d{1,3}|een|twee|drie|vier|vijf|zes|zeven|acht|tien|veertien)\s+(dag|dagen|week|weken)\b`)
+	soonRE   = regexp.MustCompile(`(?i)\b(vandaag|morgen|overmorgen)\b`)
+	sinceRE  = regexp.MustCompile(`(?i)\b(?:sinds|vanaf|al)\s+(?:(?:ongeveer|bijna|ruim|meer dan|de|een|paar|afgelopen|vorige?|vorig)\s+)*(?:\d{1,3}|twee|drie|vier|vijf|zes|half|heel|jaren|maanden|weken|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|maand|jaar|week|zomer|winter|kort)(?:\s+(?:dagen|weken|maanden|jaar|jaren|lang|maand|week|20\d\d))*`)
+	forRE    = regexp.MustCompile(`(?i)\b(?:voor|over|met|van)?\s*(mijn|m'n|me|ons|onze)\s+(moeder|ma|mam|vader|pa|ouders|zoon|zoontje|dochter|dochtertje|kind|kinderen|man|vrouw|partner|vriend|vriendin|broer|broertje|zus|zusje|buurvrouw|buurman|oma|opa|tante|oom|nicht|neef|cliënt|client|patiënt|leerling)\b`)
+)
+
+var numbers = map[string]int{"een": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8, "tien": 10, "veertien": 14}
+
+// extract takes from the text what can be known without asking: amounts,
+// dates to come, since when, for whom.
+func (t *turn) extract() {
+	h, text, seq := &t.s.Hulpvraag, t.in.Text, t.in.Seq
+	for _, a := range amountRE.FindAllString(text, 4) {
+		if !slices.ContainsFunc(h.Amounts, func(q Quote) bool { return q.Text == a }) {
+			h.Amounts = append(h.Amounts, Quote{Text: strings.TrimSpace(a), Seq: seq})
+		}
+	}
+	for _, d := range deadlines(text, t.f.Now) {
+		d.Seq = seq
+		if !slices.ContainsFunc(h.Deadlines, func(x Deadline) bool { return x.On.Equal(d.On) }) {
+			h.Deadlines = append(h.Deadlines, d)
+		}
+	}
+	if m := sinceRE.FindString(text); m != "" && h.Since == nil {
+		h.Since = &Quote{Text: strings.ToLower(m), Seq: seq}
+	}
+	if m := forRE.FindStringSubmatch(text); m != nil && h.For == nil && speaksFor(text) {
+		h.For = &Quote{Text: "mijn " + strings.ToLower(m[2]), Seq: seq}
+	}
+}
+
+// speaksFor says whether the writer tells of someone else's question rather
+// than mentioning a relative in their own.
+func speaksFor(text string) bool {
+	words := tokens(text)
+	first := slices.IndexFunc(words, func(w string) bool { return w == "ik" || w == "wij" || w == "we" })
+	rel := slices.IndexFunc(words, func(w string) bool { return w == "mijn" || w == "me" || w == "m'n" })
+	return rel >= 0 && (first < 0 || rel < first || slices.Contains(words, "namens"))
+}
+
+// deadlines finds dates that lie ahead, at most a year, with the words that
+// name them.
+func deadlines(text string, now time.Time) []Deadline {
+	if now.IsZero() {
+		return nil
+	}
+	var list []Deadline
+	put := func(on time.Time, words string) {
+		if days := on.Sub(now).Hours() / 24; days > -1 && days < 366 {
+			list = append(list, Deadline{On: on, Text: words})
+		}
+	}
+	for _, m := range dayRE.FindAllStringSubmatch(text, 3) {
+		day, _ := strconv.Atoi(m[1])
+		month := monthOf(m[2])
+		year := now.Year()
+		if m[3] != "" {
+			year, _ = strconv.Atoi(m[3])
+		}
+		on := inZone(now, year, month, day)
+		if on.Day() != day || pastTold(text, m[0]) {
+			continue // 31 februari
+		}
+		if m[3] == "" && on.Before(now.AddDate(0, 0, -1)) {
+			on = inZone(now, year+1, month, day)
+		}
+		put(on, m[0])
+	}
+	for _, m := range numDayRE.FindAllStringSubmatch(text, 3) {
+		day, _ := strconv.Atoi(m[1])
+		month, _ := strconv.Atoi(m[2])
+		year, _ := strconv.Atoi(m[3])
+		if on := inZone(now, year, time.Month(month), day); on.Day() == day && int(on.Month()) == month {
+			put(on, m[0])
+		}
+	}
+	for _, m := range termRE.FindAllStringSubmatch(text, 3) {
+		n, err := strconv.Atoi(m[1])
+		if err != nil {
+			n = numbers[strings.ToLower(m[1])]
+		}
+		if strings.HasPrefix(strings.ToLower(m[2]), "we") {
+			n *= 7
+		}
+		put(inZone(now, now.Year(), now.Month(), now.Day()+n), m[0])
+	}
+	if m := soonRE.FindString(text); m != "" && urgentWord(text) {
+		n := map[string]int{"vandaag": 0, "morgen": 1, "overmorgen": 2}[strings.ToLower(m)]
+		put(inZone(now, now.Year(), now.Month(), now.Day()+n), m)
+	}
+	return list
+}
+
+// urgentWord keeps "morgen" in small talk from becoming a deadline.
+func urgentWord(text string) bool {
+	return slices.ContainsFunc(tokens(text), func(w string) bool {
+		return strings.HasPrefix(w, "moet") || strings.HasPrefix(w, "uiterlijk") || strings.HasPrefix(w, "uitgezet") ||
+			strings.HasPrefix(w, "ontruim") || strings.HasPrefix(w, "termijn") || strings.HasPrefix(w, "betalen") || strings.HasPrefix(w, "afgesloten")
+	})
+}
+
+// pastTold says whether a date is named as since when, not as until when.
+func pastTold(text, date string) bool {
+	before, _, _ := strings.Cut(text, date)
+	words := tokens(before)
+	return len(words) > 0 && slices.Contains([]string{"sinds", "vanaf", "geboren"}, words[len(words)-1])
+}
+
+func monthOf(name string) time.Month {
+	name = strings.ToLower(name)
+	if name == "mrt" {
+		return time.March
+	}
+	for i, m := range maanden {
+		if strings.HasPrefix(m, name) {
+			return time.Month(i + 1)
+		}
+	}
+	return 0
+}

@@ -1,0 +1,313 @@
+package dialogs
+
+import (
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+
+	"wegwijzer/knowledge"
+)
+
+// offerPause is how many turns an offer isn't repeated after a no (S30).
+const offerPause = 3
+
+// mayOffer says whether a person may be offered without pushing.
+func (t *turn) mayOffer() bool {
+	if t.s.Supporter != nil || t.s.Phase == PhaseWaiting {
+		return false
+	}
+	return t.s.RefusedAt == 0 || t.s.Turn-t.s.RefusedAt >= offerPause
+}
+
+// offer asks whether the question may be passed on to a person.
+func (t *turn) offer(key string) {
+	t.s.Phase = PhaseOffer
+	t.ask(key, nil, t.options(ChoiceMens, ChoiceGeenMens)...)
+}
+
+func (t *turn) declined() {
+	t.s.RefusedAt = t.s.Turn
+	t.s.Phase = PhaseListen
+	if len(t.s.Hulpvraag.Shown) > 0 {
+		t.s.Phase = PhaseAnswered
+		t.ask("algemeen.geen-mens", nil, t.options("meer", "iets-anders", "klaar")...)
+		return
+	}
+	if p := t.s.Hulpvraag.Primary(); p != "" {
+		t.say("algemeen.geen-mens-verder", nil)
+		t.begin(p)
+		return
+	}
+	t.ask("algemeen.geen-mens-vertel", nil)
+}
+
+// summary shows what would be shared, before anything is.
+func (t *turn) summary() {
+	if t.s.Supporter != nil {
+		t.whileWaiting()
+		return
+	}
+	t.s.Phase = PhaseSummary
+	t.prompted = true
+	t.reply(Reply{
+		Kind:    KindSummary,
+		Text:    t.text4("algemeen.samenvatting-kop", nil) + "\n\n" + t.summaryText() + "\n\n" + t.text4("algemeen.samenvatting-klopt", nil),
+		Choices: t.options(ChoiceSummaryOK, ChoiceSummaryEdit),
+	})
+}
+
+func (t *turn) summaryText() string { return t.e.Summary(t.s, t.f) }
+
+// editSummary lets the resident add words or leave lines out.
+func (t *turn) editSummary() {
+	t.s.Phase = PhaseEdit
+	var list []Choice
+	for _, l := range t.e.summaryLines(t.s, t.f) {
+		if l.key != "woorden" {
+			list = append(list, Choice{ID: "weg:" + l.key, Label: t.text4("keuze.weg", Vars{"regel": clip(l.label, 40)})})
+		}
+	}
+	t.ask("algemeen.samenvatting-aanpassen", nil, append(list, t.option(ChoiceSummaryOK))...)
+}
+
+func (t *turn) hideLine(key string) {
+	t.s.Hulpvraag.Hidden = add(t.s.Hulpvraag.Hidden, key)
+	t.summary()
+}
+
+// own takes free words in a phase that asked for exactly those.
+func (t *turn) own() {
+	if plain := len(tokens(t.in.Text)) <= 2; plain && t.u.Intent.Score >= sure &&
+		slices.Contains([]knowledge.Intent{knowledge.IntentStop, knowledge.IntentOpnieuw}, t.u.Intent.ID) {
+		t.command()
+		return
+	}
+	if t.s.Phase == PhaseReach {
+		t.reach()
+		return
+	}
+	t.progress()
+	t.s.Hulpvraag.Added = append(t.s.Hulpvraag.Added, Quote{Text: t.in.Text, Seq: t.in.Seq})
+	t.summary()
+}
+
+// askConsent asks for toestemming on exactly the text just shown, and says
+// beforehand where confidentiality ends (S15).
+func (t *turn) askConsent() {
+	t.s.Phase = PhaseConsent
+	t.prompted = true
+	t.reply(Reply{
+		Kind:    KindConsent,
+		Text:    t.text4("algemeen.toestemming", nil),
+		Choices: t.options(ChoiceConsentYes, ChoiceConsentNo),
+	})
+}
+
+func (t *turn) consented() {
+	t.s.Consent = &Consent{Summary: t.summaryText(), At: t.f.Now}
+	t.s.Phase = PhaseContact
+	t.ask("algemeen.contact", nil, t.options(ChoicePhone, ChoiceEmail, ChoiceChat)...)
+}
+
+func (t *turn) noConsent() {
+	t.s.Consent = nil
+	t.s.RefusedAt = t.s.Turn
+	t.s.Phase = PhaseListen
+	t.ask("algemeen.geen-toestemming", nil, t.options(ChoiceMens, "iets-anders")...)
+}
+
+// contact takes how the resident wants to be reached.
+func (t *turn) contact(id string) {
+	if t.s.Consent == nil {
+		t.summary()
+		return
+	}
+	t.s.Contact = Contact{How: strings.TrimPrefix(id, "contact:")}
+	if id == ChoiceChat {
+		t.chooseSupporter()
+		return
+	}
+	t.s.Phase = PhaseReach
+	key := "algemeen.welk-nummer"
+	if id == ChoiceEmail {
+		key = "algemeen.welk-adres"
+	}
+	t.ask(key, nil, t.option(ChoiceChat))
+}
+
+// reach takes the number or address and checks that it can be one.
+func (t *turn) reach() {
+	at := strings.TrimSpace(t.in.Text)
+	if t.s.Contact.How == "email" {
+		a, err := mail.ParseAddress(at)
+		if err != nil {
+			t.detour("algemeen.geen-adres")
+			return
+		}
+		at = a.Address
+	} else if n := digits(at); n < 10 || n > 15 {
+		t.detour("algemeen.geen-nummer")
+		return
+	}
+	t.progress()
+	t.s.Contact.At = clip(at, 100)
+	t.chooseSupporter()
+}
+
+func digits(s string) int {
+	return len(s) - len(strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, s))
+}
+
+// maxSupporters is how many names are offered at once.
+const maxSupporters = 4
+
+// chooseSupporter offers those who fit (S14). With one or none there is
+// nothing to choose.
+func (t *turn) chooseSupporter() {
+	if len(t.f.Supporters) < 2 {
+		t.escalate("")
+		return
+	}
+	t.s.Phase = PhaseChoose
+	list := t.options(ChoiceAnyone)
+	var lines []string
+	for i, p := range t.f.Supporters {
+		if i == maxSupporters {
+			break
+		}
+		list = append(list, Choice{ID: supporterPrefix + p.ID, Label: p.Name})
+		lines = append(lines, t.text4("algemeen.ondersteuner-regel", Vars{
+			"naam": p.Name, "organisatie": p.Organisation, "soort": t.text4("soort."+p.Kind, nil),
+			"talen": strings.Join(p.Languages, ", "),
+		}))
+	}
+	t.ask("algemeen.kies-ondersteuner", Vars{"ondersteuners": bullets(lines)}, list...)
+}
+
+func (t *turn) supporterChosen(id string) {
+	if id == "any" {
+		id = ""
+	}
+	fits := slices.ContainsFunc(t.f.Supporters, func(p SupporterFact) bool { return p.ID == id })
+	if id != "" && !fits {
+		t.say("algemeen.ondersteuner-weg", nil)
+		t.chooseSupporter()
+		return
+	}
+	t.escalate(id)
+}
+
+func (t *turn) escalate(id string) {
+	if t.s.Consent == nil {
+		t.summary()
+		return
+	}
+	t.s.Phase = PhaseWaiting
+	t.out.Requests.Escalate = &Escalation{
+		Summary: t.s.Consent.Summary, Supporter: id, Contact: t.s.Contact, Consent: t.s.Consent.At,
+	}
+	t.trace("escalate with consent, supporter %q", id)
+}
+
+// assigned names the supporter and the date (S11, S14, S17).
+func (t *turn) assigned() {
+	a := t.in.Assigned
+	if a == nil {
+		return
+	}
+	t.s.Supporter = &a.Supporter
+	t.s.Phase = PhaseWaiting
+	p := a.Supporter
+	how := t.text4("contactweg."+t.s.Contact.How, nil)
+	vars := Vars{
+		"naam": p.Name, "organisatie": p.Organisation, "datum": Date(t.s.Lang, a.ContactBefore),
+		"weg": how, "bereikbaar": reachLine(p),
+	}
+	key := "algemeen.overgedragen"
+	switch {
+	case a.Urgent:
+		key = "algemeen.overgedragen-spoed"
+		vars["datum"] = Date(t.s.Lang, a.ContactBefore) + " " + a.ContactBefore.Format("15.04")
+	case a.Coordinator:
+		key = "algemeen.overgedragen-coordinator"
+	}
+	t.prompted = true
+	t.reply(Reply{Kind: KindHandover, Text: t.text4(key, vars), Choices: t.options(ChoiceAndere, "iets-anders")})
+}
+
+func reachLine(p SupporterFact) string {
+	var parts []string
+	for _, s := range []string{p.Phone, p.Email} {
+		if s != "" {
+			parts = append(parts, s)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// whileWaiting keeps what is written for the supporter, and never says that
+// somebody reads along now.
+func (t *turn) whileWaiting() {
+	t.progress()
+	if t.u.Intent.ID == knowledge.IntentHulpvraag && len(t.u.Levensgebieden) > 0 {
+		t.take()
+		t.say("algemeen.bij-dossier", Vars{"naam": t.s.Supporter.Name})
+		t.search()
+		return
+	}
+	t.ask("algemeen.wacht", Vars{"naam": t.s.Supporter.Name}, t.options(ChoiceAndere, "iets-anders")...)
+}
+
+// duringHandover treats free words between summary and hand-over as an
+// addition to the summary, and returns to the open question.
+func (t *turn) duringHandover() {
+	if t.s.Phase == PhaseSummary {
+		if t.u.Intent.ID == knowledge.IntentNee && len(tokens(t.in.Text)) < 3 {
+			t.editSummary()
+			return
+		}
+		t.progress()
+		t.s.Hulpvraag.Added = append(t.s.Hulpvraag.Added, Quote{Text: t.in.Text, Seq: t.in.Seq})
+		t.summary()
+		return
+	}
+	t.stalled("algemeen.kies-even")
+}
+
+// another answers the wish for another supporter, without asking why (S08).
+func (t *turn) another() {
+	t.progress()
+	if t.s.Supporter == nil {
+		t.say("algemeen.andere-straks", nil)
+		if t.s.Prompt != nil && t.s.Phase != PhaseListen {
+			t.again()
+			return
+		}
+		t.offer("algemeen.doorgeven")
+		return
+	}
+	t.s.Refused = add(t.s.Refused, t.s.Supporter.ID)
+	t.out.Requests.Another = true
+}
+
+// returned is said when a supporter gives the conversation back.
+func (t *turn) returned() {
+	name := ""
+	if t.s.Supporter != nil {
+		name = t.s.Supporter.Name
+	}
+	t.s.Phase = PhaseAnswered
+	t.s.Supporter = nil
+	t.ask("algemeen.terug", Vars{"naam": name}, t.options(ChoiceMens, "iets-anders", "klaar")...)
+}
+
+// inZone keeps dates in the gemeente's zone.
+func inZone(now time.Time, year int, month time.Month, day int) time.Time {
+	return time.Date(year, month, day, 12, 0, 0, 0, now.Location())
+}

@@ -1,0 +1,208 @@
+package dialogs
+
+import (
+	"slices"
+	"strings"
+
+	"wegwijzer/knowledge"
+)
+
+// start opens the conversation: what this is, that help is free, what happens
+// with what is written, and the first question.
+func (t *turn) start() {
+	t.s.Phase = PhaseListen
+	t.say("algemeen.welkom", nil)
+	t.say("algemeen.privacy-kort", nil)
+	t.ask("algemeen.vertel", nil)
+}
+
+// text reacts to what the resident wrote.
+func (t *turn) text() {
+	t.u = t.e.understand.Understand(t.in.Text)
+	t.trace("intent %s %.2f, levensgebieden %v", t.u.Intent.ID, t.u.Intent.Score, t.u.Levensgebieden)
+	if t.in.Crisis != "" {
+		t.crisis()
+		return
+	}
+	if id := t.pick(t.in.Text); id != "" {
+		t.trace("the text is the choice %s", id)
+		t.chosen(id)
+		return
+	}
+	switch t.s.Phase {
+	// What is asked for here is a person's own text or data: nothing in it is
+	// a command, except the plain ones.
+	case PhaseEdit, PhaseReach:
+		t.own()
+		return
+	}
+	if t.command() {
+		return
+	}
+	switch t.s.Phase {
+	case PhaseClarify:
+		t.answerStep()
+	case PhasePlayback, PhaseCorrect:
+		t.correct()
+	case PhaseWaiting:
+		t.whileWaiting()
+	case PhaseSummary, PhaseConsent, PhaseContact, PhaseChoose:
+		t.duringHandover()
+	default:
+		t.story()
+	}
+}
+
+// crisis comes after the guard's own reply: a person is offered at once, and
+// what was said counts for the hulpvraag.
+func (t *turn) crisis() {
+	t.take()
+	t.s.Crisis, t.s.CrisisAt = t.in.Crisis, t.s.Turn
+	t.progress()
+	if t.s.Supporter != nil {
+		t.say("algemeen.crisis-wacht", Vars{"naam": t.s.Supporter.Name})
+		return
+	}
+	t.s.Phase = PhaseOffer
+	t.ask("algemeen.crisis-mens", nil, t.options(ChoiceMens, ChoiceGeenMens)...)
+}
+
+// take puts what the text says into the hulpvraag. It reports whether a
+// levensgebied was found.
+func (t *turn) take() bool {
+	h := &t.s.Hulpvraag
+	h.Words = append(h.Words, Quote{Text: t.in.Text, Seq: t.in.Seq})
+	for _, l := range t.u.Levensgebieden {
+		h.Levensgebieden = add(h.Levensgebieden, l.ID)
+	}
+	if t.u.Moment != "" && h.Moment == "" {
+		h.Moment = t.u.Moment
+	}
+	h.Doelgroepen = add(h.Doelgroepen, t.u.Doelgroepen...)
+	if slices.Contains(h.Doelgroepen, knowledge.Jongeren) {
+		t.s.Je = true
+	}
+	if t.u.Intent.ID == knowledge.IntentKlacht {
+		h.Steunvormen = add(h.Steunvormen, knowledge.GeschilKlachtBezwaar)
+	}
+	t.extract()
+	t.fillSlots()
+	return len(t.u.Levensgebieden) > 0
+}
+
+// fillSlots answers from the text every step of the dialogs concerned whose
+// choice it names, so that what was told is not asked.
+func (t *turn) fillSlots() {
+	for _, l := range t.s.Hulpvraag.Levensgebieden {
+		flow := t.e.flow(l)
+		for _, p := range flow.Steps {
+			key := string(flow.Levensgebied) + "/" + p.ID
+			if _, told := t.s.Slots[key]; told || !flow.wanted(t.s, p) {
+				continue
+			}
+			if c := p.recognise(t.in.Text); c != nil {
+				t.trace("%s filled with %s from the text", key, c.ID)
+				t.fill(flow, p, c, "")
+			}
+		}
+	}
+}
+
+// flow returns the dialog of a levensgebied, the general one when it has none
+// of its own.
+func (e *Engine) flow(l knowledge.Levensgebied) *Flow {
+	if f := e.content.Flows[l]; f != nil {
+		return f
+	}
+	return e.content.Flows[General]
+}
+
+// story takes a message as (part of) the question.
+func (t *turn) story() {
+	found := t.take()
+	h := &t.s.Hulpvraag
+	switch {
+	case found:
+		t.progress()
+		t.begin(t.u.Levensgebieden[0].ID)
+	case len(t.u.Maybe) > 0:
+		t.which(t.u.Maybe)
+	case h.Primary() != "" && t.s.Phase == PhaseAnswered:
+		t.progress()
+		t.search()
+	case len(tokens(t.in.Text)) < 3 && t.s.Stalls == 0:
+		t.s.Stalls++
+		t.ask("algemeen.vertel-meer", nil)
+	default:
+		t.allAreas()
+	}
+}
+
+// which asks "A or B?" when the model is not sure.
+func (t *turn) which(maybe []knowledge.Scored[knowledge.Levensgebied]) {
+	var list []Choice
+	for _, m := range maybe {
+		list = append(list, t.area(m.ID))
+	}
+	t.s.Phase = PhaseListen
+	t.ask("algemeen.bedoelt-u", nil, append(list, t.option("lg:alle"))...)
+}
+
+// allAreas lets the resident point at the part of life.
+func (t *turn) allAreas() {
+	var list []Choice
+	for _, l := range knowledge.Levensgebieden() {
+		list = append(list, t.area(l))
+	}
+	t.s.Phase = PhaseListen
+	t.ask("algemeen.waarover", nil, list...)
+}
+
+func (t *turn) area(l knowledge.Levensgebied) Choice {
+	return Choice{ID: "lg:" + string(l), Label: t.text4("levensgebied."+string(l), nil)}
+}
+
+// begin starts the dialog of a levensgebied and mirrors that it was heard.
+func (t *turn) begin(l knowledge.Levensgebied) {
+	h := &t.s.Hulpvraag
+	h.Levensgebieden = add(h.Levensgebieden, l)
+	flow := t.e.flow(l)
+	h.Stelsels = add(h.Stelsels, flow.Stelsels...)
+	t.s.Flow, t.s.Step = flow.Levensgebied, ""
+	t.s.Phase = PhaseClarify
+	if t.s.Turn <= 1 {
+		key := "algemeen.gehoord"
+		if t.e.content.Texts.Has(t.s.Lang, string(flow.Levensgebied)+".gehoord") {
+			key = string(flow.Levensgebied) + ".gehoord"
+		}
+		t.say(key, Vars{"onderwerp": strings.ToLower(t.text4("levensgebied."+string(l), nil))})
+	}
+	t.nextStep()
+}
+
+// areaChosen handles the choices "lg:...".
+func (t *turn) areaChosen(id string) {
+	t.progress()
+	l, err := knowledge.ParseLevensgebied(strings.TrimPrefix(id, "lg:"))
+	if err != nil {
+		t.allAreas()
+		return
+	}
+	if len(t.s.Hulpvraag.Words) == 0 {
+		t.s.Hulpvraag.Words = append(t.s.Hulpvraag.Words, Quote{Text: t.text4("levensgebied."+string(l), nil), Seq: t.in.Seq})
+	}
+	t.u.Levensgebieden = nil
+	t.s.Hulpvraag.Levensgebieden = add(t.s.Hulpvraag.Levensgebieden, l)
+	t.refill()
+	t.begin(l)
+}
+
+// refill looks for slots in what was said before the levensgebied was known.
+func (t *turn) refill() {
+	text := t.in.Text
+	for _, w := range t.s.Hulpvraag.Words {
+		t.in.Text = w.Text
+		t.fillSlots()
+	}
+	t.in.Text = text
+}

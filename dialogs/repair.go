@@ -1,0 +1,266 @@
+package dialogs
+
+import (
+	"slices"
+	"strings"
+
+	"wegwijzer/knowledge"
+)
+
+// sure is the score above which an intent is acted on as a command.
+const sure = 0.5
+
+// command handles what can be said at any point: a person, start over, stop,
+// who are you, what do you keep, another language, thanks. It reports whether
+// the message was one.
+func (t *turn) command() bool {
+	if t.u.Intent.Score < sure {
+		return false
+	}
+	topic := len(t.u.Levensgebieden) > 0
+	switch t.u.Intent.ID {
+	case knowledge.IntentMens:
+		t.wantsPerson(topic)
+	case knowledge.IntentAndere:
+		t.another()
+	case knowledge.IntentOpnieuw:
+		t.restart()
+	case knowledge.IntentStop:
+		t.stop()
+	case knowledge.IntentUitlegBot:
+		t.detour("algemeen.uitleg-bot")
+	case knowledge.IntentPrivacy:
+		t.privacy()
+	case knowledge.IntentSchelden:
+		t.abuse()
+	case knowledge.IntentAndereTaal:
+		t.language()
+	case knowledge.IntentGroet, knowledge.IntentDank, knowledge.IntentAfscheid:
+		if topic || len(tokens(t.in.Text)) > 8 {
+			return false
+		}
+		t.courtesy()
+	case knowledge.IntentBuitenBereik:
+		if topic {
+			return false
+		}
+		t.detour("algemeen.buiten-bereik")
+	default:
+		return false
+	}
+	return true
+}
+
+// wantsPerson answers an explicit wish for a human: it is passed on without a
+// detour; what the message says besides is kept.
+func (t *turn) wantsPerson(topic bool) {
+	if t.s.Phase == PhaseWaiting {
+		t.whileWaiting()
+		return
+	}
+	if topic || len(t.s.Hulpvraag.Words) == 0 {
+		t.take()
+	}
+	t.progress()
+	t.offer("algemeen.doorgeven")
+}
+
+// detour answers a question in between and returns to the open one.
+func (t *turn) detour(key string) {
+	t.say(key, nil)
+	t.again()
+}
+
+func (t *turn) restart() {
+	keep := *t.s
+	*t.s = State{
+		V: keep.V, Lang: keep.Lang, Turn: keep.Turn, Phase: PhaseListen, Slots: map[string]Slot{},
+		Refused: keep.Refused, Supporter: keep.Supporter, CrisisAt: keep.CrisisAt, Crisis: keep.Crisis,
+	}
+	t.ask("algemeen.opnieuw", nil)
+}
+
+func (t *turn) stop() {
+	t.s.Phase = PhaseStopped
+	t.ask("algemeen.gestopt", nil, t.options(ChoiceMens, "opnieuw", "wis")...)
+}
+
+func (t *turn) privacy() {
+	t.say("algemeen.privacy-lang", nil)
+	words := tokens(t.in.Text)
+	if slices.ContainsFunc(words, func(w string) bool {
+		return strings.HasPrefix(w, "wis") || strings.HasPrefix(w, "verwijder") || w == "delete" || w == "vergeet"
+	}) {
+		t.ask("algemeen.wissen", nil, t.options("wis:ja", "wis:nee")...)
+		return
+	}
+	t.again()
+}
+
+// abuse is answered calmly once; after that a person is offered.
+func (t *turn) abuse() {
+	if t.s.Scolded && t.mayOffer() {
+		t.offer("algemeen.schelden-mens")
+		return
+	}
+	t.s.Scolded = true
+	t.say("algemeen.schelden", nil)
+	t.again()
+}
+
+func (t *turn) language() {
+	lang := t.u.Lang
+	words := strings.ToLower(t.in.Text)
+	if strings.Contains(words, "engels") || strings.Contains(words, "english") {
+		lang = knowledge.EN
+	}
+	if lang != knowledge.NL && slices.Contains(t.e.content.Texts.Langs(), lang) {
+		t.s.Lang = lang
+		t.say("algemeen.taal-gewisseld", nil)
+		t.ask("algemeen.vertel", nil)
+		return
+	}
+	t.detour("algemeen.andere-taal")
+}
+
+func (t *turn) courtesy() {
+	switch t.u.Intent.ID {
+	case knowledge.IntentGroet:
+		t.say("algemeen.groet", nil)
+		t.again()
+	case knowledge.IntentDank:
+		t.say("algemeen.dank", nil)
+		if t.s.Phase != PhaseAnswered && t.s.Phase != PhaseWaiting {
+			t.again()
+		}
+	default:
+		t.say("algemeen.afscheid", nil)
+	}
+}
+
+// choice reacts to a pressed button.
+func (t *turn) choice() {
+	id := t.in.Choice
+	if t.in.Crisis != "" {
+		t.crisis()
+		return
+	}
+	if !slices.Contains(t.s.Offered, id) && !t.always(id) {
+		t.trace("choice %q is not open now", id)
+		t.say("algemeen.oude-keuze", nil)
+		t.again()
+		return
+	}
+	t.chosen(id)
+}
+
+// always lists what may be pressed at any time, also late.
+func (t *turn) always(id string) bool {
+	if t.s.Phase == PhaseWaiting {
+		return id == ChoiceAndere
+	}
+	return slices.Contains([]string{ChoiceMens, ChoiceAndere, "opnieuw", "wis"}, id)
+}
+
+// chosen does what a choice says.
+func (t *turn) chosen(id string) {
+	t.progress()
+	switch id {
+	case ChoiceMens:
+		t.summary()
+	case ChoiceGeenMens:
+		t.declined()
+	case ChoiceSummaryOK:
+		t.askConsent()
+	case ChoiceSummaryEdit:
+		t.editSummary()
+	case ChoiceConsentYes:
+		t.consented()
+	case ChoiceConsentNo:
+		t.noConsent()
+	case ChoicePhone, ChoiceEmail, ChoiceChat:
+		t.contact(id)
+	case ChoiceAndere:
+		t.another()
+	case "klopt:ja":
+		t.search()
+	case "klopt:nee":
+		t.askCorrection()
+	case "meer":
+		t.search()
+	case "iets-anders":
+		t.s.Phase = PhaseListen
+		t.ask("algemeen.iets-anders", nil)
+	case "klaar":
+		t.s.Phase = PhaseListen
+		t.ask("algemeen.klaar", nil)
+	case "opnieuw":
+		t.restart()
+	case "wis", "wis:ja", "wis:nee":
+		t.forget(id)
+	case "waarom":
+		t.why()
+	case "weet-niet":
+		t.unknown()
+	default:
+		t.chosenByPrefix(id)
+	}
+}
+
+func (t *turn) chosenByPrefix(id string) {
+	name, rest, _ := strings.Cut(id, ":")
+	switch name {
+	case "lg":
+		t.areaChosen(id)
+	case "supporter":
+		t.supporterChosen(rest)
+	case "weg":
+		t.hideLine(rest)
+	default:
+		t.stepChosen(name, rest)
+	}
+}
+
+// stepChosen fills the slot of the open step.
+func (t *turn) stepChosen(step, value string) {
+	flow := t.e.flow(t.s.Flow)
+	p := flow.step(step)
+	if p == nil || p.choice(value) == nil {
+		t.say("algemeen.oude-keuze", nil)
+		t.nextStep()
+		return
+	}
+	t.fill(flow, p, p.choice(value), "")
+	t.nextStep()
+}
+
+func (t *turn) unknown() {
+	if p := t.e.flow(t.s.Flow).step(t.s.Step); p != nil && t.s.Phase == PhaseClarify {
+		t.skip(p)
+		return
+	}
+	t.allAreas()
+}
+
+func (t *turn) why() {
+	flow := t.e.flow(t.s.Flow)
+	p := flow.step(t.s.Step)
+	if p == nil {
+		t.again()
+		return
+	}
+	t.say(stepText(flow, p)+".why", nil)
+	t.again()
+}
+
+func (t *turn) forget(id string) {
+	switch id {
+	case "wis":
+		t.ask("algemeen.wissen", nil, t.options("wis:ja", "wis:nee")...)
+	case "wis:ja":
+		t.out.Requests.Forget = true
+	default:
+		t.s.Phase = PhaseListen
+		t.ask("algemeen.niet-gewist", nil)
+	}
+}

@@ -1,0 +1,191 @@
+package dialogs
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"wegwijzer/knowledge"
+)
+
+// StateVersion is the version that states are written with. States of an
+// older version still load; a newer one is an error.
+const StateVersion = 1
+
+// Phase says what the conversation is doing.
+type Phase string
+
+// The phases, in the order of a conversation without detours.
+const (
+	PhaseListen   Phase = "luisteren"   // waiting for the story
+	PhaseClarify  Phase = "verhelderen" // asking the steps of a dialog
+	PhasePlayback Phase = "teruggeven"  // "this is what I understood, right?"
+	PhaseCorrect  Phase = "verbeteren"  // "what is not right?"
+	PhaseAnswered Phase = "geantwoord"  // services were shown
+	PhaseOffer    Phase = "aanbod"      // a person was offered
+	PhaseSummary  Phase = "samenvatting"
+	PhaseEdit     Phase = "aanpassen"
+	PhaseConsent  Phase = "toestemming"
+	PhaseContact  Phase = "contact"
+	PhaseReach    Phase = "bereiken" // the number or address to be reached at
+	PhaseChoose   Phase = "kiezen"   // which supporter
+	PhaseWaiting  Phase = "wachten"  // a supporter has been named
+	PhaseStopped  Phase = "gestopt"
+)
+
+// State is all that the dialog remembers of a conversation. The zero value is
+// a conversation that has not begun. It holds residents' words: it is kept
+// encrypted and is never logged.
+type State struct {
+	V     int            `json:"v"`
+	Lang  knowledge.Lang `json:"lang,omitempty"`
+	Je    bool           `json:"je,omitempty"` // je/jij instead of u
+	Phase Phase          `json:"phase"`
+	// Flow and Step are the dialog and the question that is open.
+	Flow knowledge.Levensgebied `json:"flow,omitempty"`
+	Step string                 `json:"step,omitempty"`
+	// Asked lists "flow/step" of every question asked, so that none is asked
+	// twice.
+	Asked []string `json:"asked,omitempty"`
+	// Slots holds what was told, by "flow/step".
+	Slots     map[string]Slot `json:"slots,omitempty"`
+	Hulpvraag Hulpvraag       `json:"hulpvraag"`
+	// Prompt is the last question with its choices, to be asked again after a
+	// detour; Offered are the choice ids that count as current.
+	Prompt  *Reply   `json:"prompt,omitempty"`
+	Offered []string `json:"offered,omitempty"`
+	// Turn counts the resident's turns; Stalls those in a row without progress.
+	Turn   int `json:"turn"`
+	Stalls int `json:"stalls,omitempty"`
+	// RefusedAt is the turn in which a person was last declined; 0 is never.
+	RefusedAt int `json:"refused_at,omitempty"`
+	// CrisisAt is the turn of the last crisis reply; 0 is never.
+	CrisisAt int                  `json:"crisis_at,omitempty"`
+	Crisis   knowledge.CrisisKind `json:"crisis,omitempty"`
+	Scolded  bool                 `json:"scolded,omitempty"`
+	Consent  *Consent             `json:"consent,omitempty"`
+	Contact  Contact              `json:"contact"`
+	// Refused lists supporters that the resident doesn't want.
+	Refused []string `json:"refused,omitempty"`
+	// Supporter is who was named at the hand-over; nil before it.
+	Supporter *SupporterFact `json:"supporter,omitempty"`
+	// Rules lists the escalation rules that fired.
+	Rules []string `json:"rules,omitempty"`
+}
+
+// Slot is one thing told: the id of a choice or free words, and the message
+// that it comes from (0: unknown).
+type Slot struct {
+	Value string `json:"value"`
+	Text  string `json:"text,omitempty"`
+	Seq   uint64 `json:"seq,omitempty"`
+}
+
+// Quote is a piece of the resident's own words.
+type Quote struct {
+	Text string `json:"text"`
+	Seq  uint64 `json:"seq"`
+}
+
+// Deadline is a date that the resident named, with the words that named it.
+type Deadline struct {
+	On   time.Time `json:"on"`
+	Text string    `json:"text"`
+	Seq  uint64    `json:"seq"`
+}
+
+// Hulpvraag is the clarified question: what a conversation works towards.
+type Hulpvraag struct {
+	Words          []Quote                  `json:"words,omitempty"`
+	Levensgebieden []knowledge.Levensgebied `json:"levensgebieden,omitempty"`
+	Moment         knowledge.Moment         `json:"moment,omitempty"`
+	Doelgroepen    []knowledge.Doelgroep    `json:"doelgroepen,omitempty"`
+	For            *Quote                   `json:"for,omitempty"`
+	Since          *Quote                   `json:"since,omitempty"`
+	Tried          *Quote                   `json:"tried,omitempty"`
+	Helps          *Quote                   `json:"helps,omitempty"`
+	Wish           *Quote                   `json:"wish,omitempty"`
+	Amounts        []Quote                  `json:"amounts,omitempty"`
+	Deadlines      []Deadline               `json:"deadlines,omitempty"`
+	Risks          []string                 `json:"risks,omitempty"`
+	Stelsels       []knowledge.Stelsel      `json:"stelsels,omitempty"`
+	Steunvormen    []knowledge.Steunvorm    `json:"steunvormen,omitempty"`
+	Shown          []string                 `json:"shown,omitempty"`  // ids of services shown
+	Added          []Quote                  `json:"added,omitempty"`  // the resident's own additions to the summary
+	Hidden         []string                 `json:"hidden,omitempty"` // keys of summary lines left out on wish
+}
+
+// Primary returns the first levensgebied, "" when none is known.
+func (h *Hulpvraag) Primary() knowledge.Levensgebied {
+	if len(h.Levensgebieden) == 0 {
+		return ""
+	}
+	return h.Levensgebieden[0]
+}
+
+// add puts v at the end of set unless it is there.
+func add[T comparable](set []T, v ...T) []T {
+	for _, x := range v {
+		if !slices.Contains(set, x) {
+			set = append(set, x)
+		}
+	}
+	return set
+}
+
+// Consent is the recorded toestemming: to exactly which text, when.
+type Consent struct {
+	Summary string    `json:"summary"`
+	At      time.Time `json:"at"`
+}
+
+// Contact says how the resident wants to be reached.
+type Contact struct {
+	How string `json:"how,omitempty"` // "phone", "email", "chat"
+	At  string `json:"at,omitempty"`  // number or address; "" for chat
+}
+
+// Check refuses a state of a newer version and repairs what an older one
+// lacks.
+func (s *State) Check() error {
+	if s.V > StateVersion {
+		return fmt.Errorf("state of version %d, this program knows %d", s.V, StateVersion)
+	}
+	s.V = StateVersion
+	if s.Phase == "" {
+		s.Phase = PhaseListen
+	}
+	if s.Lang == "" {
+		s.Lang = knowledge.NL
+	}
+	return nil
+}
+
+func (s *State) slotKey(step string) string { return string(s.Flow) + "/" + step }
+
+// clone copies what Next may change, so that a failed turn leaves the caller's
+// state as it was.
+func (s State) clone() State {
+	s.Asked = slices.Clone(s.Asked)
+	slots := make(map[string]Slot, len(s.Slots))
+	for k, v := range s.Slots {
+		slots[k] = v
+	}
+	s.Slots = slots
+	s.Offered = slices.Clone(s.Offered)
+	s.Refused = slices.Clone(s.Refused)
+	s.Rules = slices.Clone(s.Rules)
+	h := &s.Hulpvraag
+	h.Words = slices.Clone(h.Words)
+	h.Levensgebieden = slices.Clone(h.Levensgebieden)
+	h.Doelgroepen = slices.Clone(h.Doelgroepen)
+	h.Amounts = slices.Clone(h.Amounts)
+	h.Deadlines = slices.Clone(h.Deadlines)
+	h.Risks = slices.Clone(h.Risks)
+	h.Stelsels = slices.Clone(h.Stelsels)
+	h.Steunvormen = slices.Clone(h.Steunvormen)
+	h.Shown = slices.Clone(h.Shown)
+	h.Added = slices.Clone(h.Added)
+	h.Hidden = slices.Clone(h.Hidden)
+	return s
+}
