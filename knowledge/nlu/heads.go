@@ -33,27 +33,34 @@ func messageHeads() []head {
 // which only the language is known are left out.
 func messageCorpus(examples []Example, smoothing float64) corpus {
 	c := corpus{heads: messageHeads()}
-	outputs := layout(c.heads)
+	layout(c.heads)
 	for _, e := range examples {
 		if e.Intent == "" {
 			continue
 		}
-		t := make([]float32, outputs)
-		primary, moment := none, none
-		if len(e.Levensgebieden) > 0 {
-			primary = string(e.Levensgebieden[0])
-		}
-		if e.Moment != "" {
-			moment = string(e.Moment)
-		}
-		c.heads[headIntent].aim(t, smoothing, string(e.Intent))
-		c.heads[headGebied].aim(t, smoothing, labelsOf(e.Levensgebieden)...)
-		c.heads[headPrimary].aim(t, smoothing, primary)
-		c.heads[headMoment].aim(t, smoothing, moment)
-		c.heads[headDoelgroep].aim(t, smoothing, labelsOf(e.Doelgroepen)...)
-		c.texts, c.targets = append(c.texts, e.Text), append(c.targets, t)
+		c.texts = append(c.texts, e.Text)
+		c.targets = append(c.targets, targetOf(e, c.heads, smoothing))
 	}
 	return c
+}
+
+// targetOf is what the heads of a message should yield for e.
+func targetOf(e Example, heads []head, smoothing float64) []float32 {
+	last := heads[len(heads)-1]
+	t := make([]float32, last.from+len(last.Labels))
+	primary, moment := none, none
+	if len(e.Levensgebieden) > 0 {
+		primary = string(e.Levensgebieden[0])
+	}
+	if e.Moment != "" {
+		moment = string(e.Moment)
+	}
+	heads[headIntent].aim(t, smoothing, string(e.Intent))
+	heads[headGebied].aim(t, smoothing, labelsOf(e.Levensgebieden)...)
+	heads[headPrimary].aim(t, smoothing, primary)
+	heads[headMoment].aim(t, smoothing, moment)
+	heads[headDoelgroep].aim(t, smoothing, labelsOf(e.Doelgroepen)...)
+	return t
 }
 
 // langCorpus is the training set of the language: as many messages of each,

@@ -2,7 +2,6 @@ package nlu
 
 import (
 	"context"
-	"slices"
 	"sync"
 
 	"wegwijzer/knowledge"
@@ -72,58 +71,10 @@ func (m *Model) Understand(text string) Understanding {
 		u.Intent.ID = knowledge.IntentWeetNiet
 		return u
 	}
-	heads := m.message.heads
-	u.Intent.ID, u.Intent.Score = best[knowledge.Intent](s, &heads[headIntent], scores)
-	u.Levensgebieden, u.Maybe = m.gebieden(s, scores)
-	if id, _ := best[knowledge.Moment](s, &heads[headMoment], scores); id != none {
-		u.Moment = id
-	}
-	groups := &heads[headDoelgroep]
-	for i, p := range s.headProbabilities(groups, scores) {
-		if p >= groups.threshold(i) {
-			u.Doelgroepen = append(u.Doelgroepen, knowledge.Doelgroep(groups.Labels[i]))
-		}
-	}
+	a := decode(s, m.message.heads, scores)
+	u.Intent, u.Levensgebieden, u.Maybe = a.intent, a.act, a.maybe
+	u.Moment, u.Doelgroepen = a.moment, a.doelgroepen
 	return u
-}
-
-// maybeShare is the share of its threshold from which a levensgebied is worth
-// a question.
-const maybeShare = 0.4
-
-// gebieden splits the levensgebieden into those to act on and those to ask
-// about. The one that the message asks first comes first.
-func (m *Model) gebieden(s *scratch, scores []float32) (act, maybe []knowledge.Scored[knowledge.Levensgebied]) {
-	h, first := &m.message.heads[headGebied], &m.message.heads[headPrimary]
-	primary, _ := best[knowledge.Levensgebied](s, first, scores)
-	act = []knowledge.Scored[knowledge.Levensgebied]{}
-	for i, p := range s.headProbabilities(h, scores) {
-		one := knowledge.Scored[knowledge.Levensgebied]{ID: knowledge.Levensgebied(h.Labels[i]), Score: p}
-		switch {
-		case p >= h.threshold(i):
-			act = append(act, one)
-		case p >= maybeShare*h.threshold(i):
-			maybe = append(maybe, one)
-		}
-	}
-	order := func(a, b knowledge.Scored[knowledge.Levensgebied]) int {
-		switch {
-		case a.Score > b.Score:
-			return -1
-		case a.Score < b.Score:
-			return 1
-		}
-		return 0
-	}
-	slices.SortStableFunc(act, order)
-	slices.SortStableFunc(maybe, order)
-	for i, g := range act {
-		if g.ID == primary {
-			copy(act[1:i+1], act[:i])
-			act[0] = g
-		}
-	}
-	return act, maybe[:min(len(maybe), 2)]
 }
 
 // language returns the language of text, Dutch when nothing shows it.
@@ -134,31 +85,4 @@ func (m *Model) language(s *scratch, text string) knowledge.Lang {
 	}
 	id, _ := best[knowledge.Lang](s, &m.lang.heads[0], scores)
 	return id
-}
-
-// threshold is the bound of label i of an any-of head.
-func (h *head) threshold(i int) float64 {
-	if i < len(h.Thresholds) {
-		return h.Thresholds[i]
-	}
-	return 0.5
-}
-
-// headProbabilities returns the probabilities of a head in the scratch.
-func (s *scratch) headProbabilities(h *head, scores []float32) []float64 {
-	probs := s.probabilities(len(h.Labels))
-	h.probabilities(probs, scores)
-	return probs
-}
-
-// best returns the likeliest label of a one-of head.
-func best[T ~string](s *scratch, h *head, scores []float32) (T, float64) {
-	probs := s.headProbabilities(h, scores)
-	at := 0
-	for i, p := range probs {
-		if p > probs[at] {
-			at = i
-		}
-	}
-	return T(h.Labels[at]), probs[at]
 }
