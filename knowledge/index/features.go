@@ -1,0 +1,75 @@
+package index
+
+import (
+	_ "embed"
+	"strings"
+)
+
+//go:embed content/stopwoorden.txt
+var stopText string
+
+// analyser turns text into features: word stems and character n-grams, each
+// as a 64-bit hash. It is read-only after newAnalyser.
+type analyser struct {
+	stop map[string]bool
+}
+
+func newAnalyser() *analyser {
+	a := &analyser{stop: map[string]bool{}}
+	for _, line := range strings.Split(stopText, "\n") {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		for _, w := range strings.Fields(line) {
+			a.stop[w] = true
+		}
+	}
+	return a
+}
+
+// Weights of the two kinds of feature.
+const (
+	stemWeight = 1.0
+	gramWeight = 0.35
+	stemKind   = 1
+	gramKind   = 2
+)
+
+// bag counts features with their weights.
+type bag map[uint64]float32
+
+// add puts the features of a list of words into the bag, each weighing w.
+// Words that say nothing are left out.
+func (a *analyser) add(b bag, list []string, w float32) {
+	for _, word := range list {
+		if word == "." || a.stop[word] {
+			continue
+		}
+		a.addWord(b, word, w)
+	}
+}
+
+func (a *analyser) addWord(b bag, word string, w float32) {
+	b[hash(stemKind, stem(word))] += w * stemWeight
+	grams(word, func(h uint64) { b[h] += w * gramWeight })
+}
+
+// grams calls do with the hash of each 3- to 5-gram of " word ".
+func grams(word string, do func(uint64)) {
+	var padded [48]byte
+	p := append(append(append(padded[:0], '_'), word...), '_')
+	for n := 3; n <= 5; n++ {
+		for i := 0; i+n <= len(p); i++ {
+			do(hash(gramKind, string(p[i:i+n])))
+		}
+	}
+}
+
+// hash is FNV-1a with the kind of feature first.
+func hash(kind byte, s string) uint64 {
+	h := (uint64(14695981039346656037) ^ uint64(kind)) * 1099511628211
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return h
+}

@@ -1,0 +1,72 @@
+package index
+
+import (
+	"slices"
+
+	"wegwijzer/knowledge/kaart"
+)
+
+// Ages of a record's facts, in months.
+const (
+	staleAfter  = 12
+	hiddenAfter = 24
+)
+
+// filter decides which services may be shown, and which a little less.
+type filter struct {
+	area          string // folded; empty means everywhere
+	age           int    // asked for: a filter
+	saidAge       int    // said in the text: a signal
+	areas         []string
+	stale, hidden kaart.Date
+}
+
+func newFilter(q Query, c cues) filter {
+	f := filter{area: kaart.FoldArea(q.Gemeente), age: q.Age, saidAge: c.age, areas: c.areas}
+	if !q.Now.IsZero() {
+		today := kaart.DateOf(q.Now)
+		f.stale, f.hidden = today.AddMonths(-staleAfter), today.AddMonths(-hiddenAfter)
+	}
+	return f
+}
+
+// lets reports whether the service may be shown at all.
+func (f filter) lets(s *kaart.Service, areas []string) bool {
+	switch {
+	case s.Status != kaart.Active && s.Status != "":
+		return false
+	case f.area != "" && len(areas) > 0 && !slices.Contains(areas, f.area):
+		return false
+	case f.age > 0 && !fitsAge(s, f.age):
+		return false
+	case s.AssuredDate != "" && s.AssuredDate < f.hidden:
+		return false
+	}
+	return true
+}
+
+func fitsAge(s *kaart.Service, age int) bool {
+	return age >= s.MinAge && (s.MaxAge == 0 || age <= s.MaxAge)
+}
+
+// soft is what the score is multiplied with.
+func (f filter) soft(s *kaart.Service, areas, cities []string) float32 {
+	m := float32(1)
+	if f.saidAge > 0 && f.age == 0 && !fitsAge(s, f.saidAge) {
+		m *= 0.6
+	}
+	if s.AssuredDate == "" || s.AssuredDate < f.stale {
+		m *= 0.97
+	}
+	for _, a := range f.areas {
+		switch {
+		case slices.Contains(cities, a):
+			m *= 1.1
+		case slices.Contains(areas, a):
+			m *= 1.05
+		case len(areas) > 0:
+			m *= 0.7
+		}
+	}
+	return m
+}

@@ -1,0 +1,229 @@
+package index
+
+import (
+	"slices"
+	"strings"
+
+	"wegwijzer/knowledge"
+	"wegwijzer/knowledge/kaart"
+)
+
+// bridge maps texts to kinds of help. It is read-only after newBridge.
+type bridge struct {
+	kinds     []kaart.Hulpsoort
+	sentences *vectors
+	kindOf    []int // of each sentence; -1 is out of reach of any kind
+	centroids *vectors
+	terms     [][][]string // of each kind: its words as lists of stems
+}
+
+// newBridge learns from the kinds' own sentences; outside are sentences that
+// no kind of help answers.
+func newBridge(a *analyser, kinds []kaart.Hulpsoort, outside []string) *bridge {
+	b := &bridge{kinds: kinds, terms: make([][][]string, len(kinds))}
+	var bags, sums []bag
+	for i, k := range kinds {
+		sum := bag{}
+		texts := append(slices.Clone(k.Sentences), k.Name, strings.Join(k.Words, " "))
+		for _, s := range texts {
+			x := bag{}
+			a.add(x, words(s), 1)
+			bags = append(bags, x)
+			b.kindOf = append(b.kindOf, i)
+			for f, w := range x {
+				sum[f] += w
+			}
+		}
+		sums = append(sums, sum)
+		for _, w := range append(slices.Clone(k.Words), k.Name) {
+			if t := a.stems(words(w)); len(t) > 0 {
+				b.terms[i] = append(b.terms[i], t)
+			}
+		}
+	}
+	for _, s := range outside {
+		x := bag{}
+		a.add(x, words(s), 1)
+		bags = append(bags, x)
+		b.kindOf = append(b.kindOf, -1)
+	}
+	b.sentences = build(bags, 0.2)
+	b.centroids = build(sums, 0.5)
+	return b
+}
+
+// reading is what a question seems to ask for.
+type reading struct {
+	kinds   []knowledge.Scored[kaart.HulpsoortID] // best first
+	weight  []float32                             // of each kind, the sum at most 1
+	best    float32                               // likeness to the nearest sentence of any kind
+	outside float32                               // likeness to the nearest sentence of no kind
+}
+
+// read compares a question with all kinds.
+func (b *bridge) read(q bag) reading {
+	near := make([]float32, len(b.kindOf))
+	b.sentences.score(q, near)
+	cent := make([]float32, len(b.kinds))
+	b.centroids.score(q, cent)
+	r := reading{weight: make([]float32, len(b.kinds))}
+	// The three nearest sentences of each kind.
+	top := make([][3]float32, len(b.kinds))
+	for s, c := range near {
+		k := b.kindOf[s]
+		if k < 0 {
+			r.outside = max(r.outside, c)
+			continue
+		}
+		r.best = max(r.best, c)
+		t := &top[k]
+		switch {
+		case c > t[0]:
+			t[0], t[1], t[2] = c, t[0], t[1]
+		case c > t[1]:
+			t[1], t[2] = c, t[1]
+		case c > t[2]:
+			t[2] = c
+		}
+	}
+	var most float32
+	for k := range r.weight {
+		t := top[k]
+		r.weight[k] = 0.6*t[0] + 0.25*t[1] + 0.15*t[2] + 0.8*cent[k]
+		most = max(most, r.weight[k])
+	}
+	r.sharpen(most, b)
+	return r
+}
+
+// sharpen keeps the kinds near the best one and lists them.
+func (r *reading) sharpen(most float32, b *bridge) {
+	if most == 0 {
+		return
+	}
+	for k, w := range r.weight {
+		x := w / most
+		x = x * x * x
+		if x < 0.1 {
+			r.weight[k] = 0
+			continue
+		}
+		r.weight[k] = x
+		r.kinds = append(r.kinds, knowledge.Scored[kaart.HulpsoortID]{ID: b.kinds[k].ID, Score: float64(w)})
+	}
+	slices.SortStableFunc(r.kinds, func(a, c knowledge.Scored[kaart.HulpsoortID]) int {
+		switch {
+		case a.Score > c.Score:
+			return -1
+		case a.Score < c.Score:
+			return 1
+		}
+		return 0
+	})
+	if len(r.kinds) > 5 {
+		r.kinds = r.kinds[:5]
+	}
+}
+
+// kindWeight is one kind of help that a service gives.
+type kindWeight struct {
+	kind   int
+	weight float32
+}
+
+// ofService finds the kinds of a service: the confirmed ones for certain,
+// others by the words in its name and description.
+func (b *bridge) ofService(a *analyser, s *kaart.Service) []kindWeight {
+	name := a.stems(words(s.Name + " . " + s.AlternateName))
+	does := a.stems(words(s.Does))
+	text := a.stems(words(s.Description))
+	var out []kindWeight
+	var most float32
+	for k := range b.kinds {
+		var w float32
+		for _, term := range b.terms[k] {
+			switch {
+			case holds(name, term):
+				w += 3
+			case holds(does, term):
+				w += 1.2
+			case holds(text, term):
+				w += 0.6
+			}
+		}
+		if w > 0 {
+			out = append(out, kindWeight{k, w})
+			most = max(most, w)
+		}
+	}
+	for i := range out {
+		out[i].weight = min(1, out[i].weight/max(most, 3))
+	}
+	if len(s.Hulpsoorten) > 0 {
+		for i := range out {
+			out[i].weight *= 0.5
+		}
+		out = b.confirm(out, s.Hulpsoorten)
+	}
+	slices.SortFunc(out, func(a, c kindWeight) int {
+		if a.weight != c.weight {
+			if a.weight > c.weight {
+				return -1
+			}
+			return 1
+		}
+		return a.kind - c.kind
+	})
+	if len(out) > 6 {
+		out = out[:6]
+	}
+	return out
+}
+
+func (b *bridge) confirm(out []kindWeight, ids []kaart.HulpsoortID) []kindWeight {
+	for _, id := range ids {
+		k := slices.IndexFunc(b.kinds, func(h kaart.Hulpsoort) bool { return h.ID == id })
+		if k < 0 {
+			continue
+		}
+		if i := slices.IndexFunc(out, func(w kindWeight) bool { return w.kind == k }); i >= 0 {
+			out[i].weight = 1
+			continue
+		}
+		out = append(out, kindWeight{k, 1})
+	}
+	return out
+}
+
+// stems are the stems of the words that say something.
+func (a *analyser) stems(list []string) []string {
+	var out []string
+	for _, w := range list {
+		if w == "." || a.stop[w] {
+			continue
+		}
+		out = append(out, stem(w))
+	}
+	return out
+}
+
+// holds reports whether the stems of a term stand together in a text, the
+// last of them possibly as the start of a compound ("schuldhulp" in
+// "schuldhulpverlening") or the first as its end.
+func holds(text, term []string) bool {
+	for i := 0; i+len(term) <= len(text); i++ {
+		ok := true
+		for j, t := range term {
+			w := text[i+j]
+			if w == t || (len(t) >= 5 && strings.Contains(w, t)) {
+				continue
+			}
+			ok = false
+			break
+		}
+		if ok {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,151 @@
+package index
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+
+	"wegwijzer/knowledge"
+	"wegwijzer/knowledge/kaart"
+)
+
+//go:embed content/buiten.txt
+var outsideText string
+
+// Index is an immutable search index of one Kaart; safe for concurrent use. A
+// new kaart gets a new Index.
+type Index struct {
+	kaart    *kaart.Kaart
+	services []*kaart.Service
+	a        *analyser
+	text     *vectors
+	bridge   *bridge
+	kinds    [][]kindWeight // of each service
+	areas    [][]string     // folded, of each service
+	cities   [][]string     // folded, of each service
+	places   map[string][][]string
+	under    Understander
+}
+
+// Option changes how an Index is made.
+type Option func(*options)
+
+type options struct {
+	under       Understander
+	hulpsoorten []kaart.Hulpsoort
+}
+
+// WithUnderstander adds the understanding model; nil changes nothing.
+func WithUnderstander(u Understander) Option { return func(o *options) { o.under = u } }
+
+// WithHulpsoorten replaces the embedded kinds of help.
+func WithHulpsoorten(h []kaart.Hulpsoort) Option { return func(o *options) { o.hulpsoorten = h } }
+
+// New builds the index in memory; k must not be nil. It fails only on faulty
+// embedded content.
+func New(k *kaart.Kaart, opts ...Option) (*Index, error) {
+	var o options
+	for _, opt := range opts {
+		opt(&o)
+	}
+	if o.hulpsoorten == nil {
+		var err error
+		if o.hulpsoorten, err = kaart.Hulpsoorten(); err != nil {
+			return nil, fmt.Errorf("index: %w", err)
+		}
+	}
+	x := &Index{kaart: k, services: k.Services(), a: newAnalyser(), under: o.under}
+	x.bridge = newBridge(x.a, o.hulpsoorten, contentLines(outsideText))
+	x.addServices()
+	return x, nil
+}
+
+// contentLines are the lines of a content file without comments.
+func contentLines(text string) []string {
+	var out []string
+	for _, l := range strings.Split(text, "\n") {
+		if l = strings.TrimSpace(l); l != "" && !strings.HasPrefix(l, "#") {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// Weights of a service's fields in the text signal.
+const (
+	nameWeight        = 3
+	doesWeight        = 2
+	descriptionWeight = 1
+	smallWeight       = 0.5
+)
+
+func (x *Index) addServices() {
+	bags := make([]bag, len(x.services))
+	x.kinds = make([][]kindWeight, len(x.services))
+	x.areas = make([][]string, len(x.services))
+	x.cities = make([][]string, len(x.services))
+	x.places = map[string][][]string{}
+	for i, s := range x.services {
+		bags[i] = x.bagOf(s)
+		x.kinds[i] = x.bridge.ofService(x.a, s)
+		for _, a := range s.Areas {
+			x.areas[i] = append(x.areas[i], kaart.FoldArea(a))
+			x.addPlace(a)
+		}
+		for _, l := range s.Locations {
+			if l.City != "" {
+				x.cities[i] = append(x.cities[i], kaart.FoldArea(l.City))
+				x.addPlace(l.City)
+			}
+		}
+	}
+	x.text = build(bags, 0.4)
+}
+
+func (x *Index) bagOf(s *kaart.Service) bag {
+	b := bag{}
+	x.a.add(b, words(s.Name), nameWeight)
+	x.a.add(b, words(s.AlternateName), nameWeight)
+	x.a.add(b, words(s.Does), doesWeight)
+	x.a.add(b, words(s.Description), descriptionWeight)
+	x.a.add(b, words(s.Eligibility), smallWeight)
+	for _, u := range s.UPL {
+		x.a.add(b, words(u), doesWeight)
+	}
+	for _, e := range s.Events {
+		x.a.add(b, words(e.Title), smallWeight)
+	}
+	if o, ok := x.kaart.Organisation(s.Organisation); ok {
+		x.a.add(b, words(o.Name), smallWeight)
+	}
+	return b
+}
+
+func (x *Index) addPlace(name string) {
+	w := words(kaart.FoldArea(name))
+	if len(w) == 0 || len(w[0]) < 3 {
+		return
+	}
+	for _, known := range x.places[w[0]] {
+		if strings.Join(known, " ") == strings.Join(w, " ") {
+			return
+		}
+	}
+	x.places[w[0]] = append(x.places[w[0]], w)
+}
+
+// Kinds returns the kinds of help of a service as the index sees them, best
+// first: the editor's own score 1, suggestions less.
+func (x *Index) Kinds(id kaart.ServiceID) []knowledge.Scored[kaart.HulpsoortID] {
+	for i, s := range x.services {
+		if s.ID != id {
+			continue
+		}
+		var out []knowledge.Scored[kaart.HulpsoortID]
+		for _, k := range x.kinds[i] {
+			out = append(out, knowledge.Scored[kaart.HulpsoortID]{ID: x.bridge.kinds[k.kind].ID, Score: float64(k.weight)})
+		}
+		return out
+	}
+	return nil
+}

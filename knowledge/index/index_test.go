@@ -1,0 +1,170 @@
+package index
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"wegwijzer/knowledge/kaart"
+)
+
+// service makes a record for the tests below.
+func service(id, name, does string, change func(*kaart.Service)) kaart.Service {
+	s := kaart.Service{ID: kaart.ServiceID(id), Name: name, Does: does, Status: kaart.Active, AssuredDate: "2026-10-01"}
+	if change != nil {
+		change(&s)
+	}
+	return s
+}
+
+func testIndex(t testing.TB) *Index {
+	t.Helper()
+	k, err := kaart.New(nil, []kaart.Service{
+		service("schuldhulp", "Schuldhulpverlening", "Regelt schulden met wie nog geld krijgt.", func(s *kaart.Service) { s.Areas = []string{"Stede Broec"} }),
+		service("parkeerkaart", "Gehandicaptenparkeerkaart", "Dichtbij parkeren als u slecht loopt.", func(s *kaart.Service) { s.Order = kaart.Indicated }),
+		service("budgetcursus", "Cursus rondkomen", "Leert u omgaan met weinig geld en schulden.", func(s *kaart.Service) { s.Order = kaart.Self; s.MinAge = 18 }),
+		service("eettafel", "Eettafel", "Samen warm eten met buurtgenoten.", func(s *kaart.Service) { s.MinAge = 55; s.Areas = []string{"Medemblik"} }),
+		service("jongerenwerk", "Jongerenwerk", "Voor jongeren die willen praten of sporten.", func(s *kaart.Service) { s.MaxAge = 23 }),
+		service("oud", "Schulden oud", "Regelt schulden.", func(s *kaart.Service) { s.AssuredDate = "2024-01-01" }),
+		service("dicht", "Schulden dicht", "Regelt schulden.", func(s *kaart.Service) { s.Status = kaart.Inactive }),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := New(k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+func ids(r Result) []kaart.ServiceID {
+	var out []kaart.ServiceID
+	for _, h := range r.Hits {
+		out = append(out, h.Service.ID)
+	}
+	return out
+}
+
+var now = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
+
+func search(t testing.TB, x *Index, q Query) Result {
+	t.Helper()
+	if q.Now.IsZero() {
+		q.Now = now
+	}
+	r, err := x.Search(context.Background(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestSearchFindsAsPeopleSpeak(t *testing.T) {
+	x := testIndex(t)
+	for name, tt := range map[string]struct {
+		text string
+		want kaart.ServiceID
+	}{
+		"a compound that is split":    {"gehandicapten parkeer kaart", "parkeerkaart"},
+		"a typo":                      {"gehandicaptenparkeerkart aanvragen", "parkeerkaart"},
+		"words that the record lacks": {"er staat een deurwaarder op de stoep", "schuldhulp"},
+		"plural and verb forms":       {"ik wil warme maaltijden eten met de buurt", "eettafel"},
+		"accents and capitals":        {"SCHÚLDEN", "schuldhulp"},
+		"a service for young people":  {"jongere van 15 die wil praten", "jongerenwerk"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := search(t, x, Query{Text: tt.text})
+			if got := ids(r); len(got) == 0 || !slices.Contains(got[:min(2, len(got))], tt.want) {
+				t.Errorf("found %v, want %s", got, tt.want)
+			}
+			if !r.Answerable {
+				t.Error("is not answerable")
+			}
+		})
+	}
+}
+
+func TestSearchFilters(t *testing.T) {
+	x := testIndex(t)
+	for name, tt := range map[string]struct {
+		q       Query
+		without []kaart.ServiceID
+		with    kaart.ServiceID
+	}{
+		"another gemeente's services are out": {Query{Text: "schulden", Gemeente: "Medemblik"}, []kaart.ServiceID{"schuldhulp"}, "budgetcursus"},
+		"its own services are in":             {Query{Text: "schulden", Gemeente: "stede-broec"}, nil, "schuldhulp"},
+		"too young is out":                    {Query{Text: "schulden", Age: 16}, []kaart.ServiceID{"budgetcursus"}, "schuldhulp"},
+		"too old is out":                      {Query{Text: "praten sporten jongeren", Age: 40}, []kaart.ServiceID{"jongerenwerk"}, ""},
+		"expired and inactive are out":        {Query{Text: "schulden"}, []kaart.ServiceID{"oud", "dicht"}, "schuldhulp"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := ids(search(t, x, tt.q))
+			for _, id := range tt.without {
+				if slices.Contains(got, id) {
+					t.Errorf("%s is among %v", id, got)
+				}
+			}
+			if tt.with != "" && !slices.Contains(got, tt.with) {
+				t.Errorf("%s is not among %v", tt.with, got)
+			}
+		})
+	}
+}
+
+func TestSearchAbstains(t *testing.T) {
+	x := testIndex(t)
+	for _, text := range []string{"", "  ?!", "wat voor weer wordt het morgen", "hoe laat speelt ajax", "de het een"} {
+		if r := search(t, x, Query{Text: text}); r.Answerable {
+			t.Errorf("%q is answered with %v", text, ids(r))
+		}
+	}
+}
+
+func TestSearchExplains(t *testing.T) {
+	x := testIndex(t)
+	r := search(t, x, Query{Text: "hulp met mijn schulden", Gemeente: "Stede Broec"})
+	if len(r.Hits) == 0 {
+		t.Fatal("nothing found")
+	}
+	i := slices.Index(ids(r), kaart.ServiceID("schuldhulp"))
+	if i < 0 {
+		t.Fatalf("found %v", ids(r))
+	}
+	why := r.Hits[i].Why
+	for _, want := range []string{"Uw woorden: schulden", "Soort hulp: Hulp bij schulden", "Voor inwoners van Stede Broec"} {
+		if !slices.Contains(why, want) {
+			t.Errorf("reasons %q lack %q", why, want)
+		}
+	}
+}
+
+func TestSearchStopsWithTheContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := testIndex(t).Search(ctx, Query{Text: "schulden"}); err == nil {
+		t.Error("no error after cancel")
+	}
+}
+
+func TestDropNegated(t *testing.T) {
+	got := dropNegated(words("niet voor mijn kind, voor mezelf"))
+	if want := []string{"voor", "mezelf"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if got := dropNegated(words("ik kan niet voor mezelf zorgen")); len(got) != 6 {
+		t.Errorf("a plain sentence loses words: %v", got)
+	}
+}
+
+func TestStem(t *testing.T) {
+	for in, want := range map[string]string{
+		"schulden": "schuld", "schuld": "schuld", "huren": "hur", "huur": "hur", "kinderen": "kinder",
+		"opvoeding": "opvoed", "eenzaamheid": "eenzam", "eenzaam": "eenzam", "mogelijkheden": "mogelijk",
+	} {
+		if got := stem(in); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+}

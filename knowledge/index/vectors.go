@@ -1,0 +1,125 @@
+package index
+
+import (
+	"math"
+	"slices"
+)
+
+// maxWeight is the top of a posting's weight: weights are kept in 8 bits, the
+// document in the other 24.
+const (
+	weightBits = 8
+	weightTop  = 1<<weightBits - 1
+)
+
+// vectors is an inverted index of unit TF-IDF vectors. It is read-only after
+// build.
+type vectors struct {
+	vocab   map[uint64]uint32 // feature to term
+	idf     []float32
+	start   []uint32  // postings of term t are post[start[t]:start[t+1]]
+	post    []uint32  // document<<8 | weight
+	scale   []float32 // weight of one step per document
+	docs    int
+	unknown float32 // idf of a feature that stands nowhere
+}
+
+// build makes the index of the bags; documents are numbered in their order.
+// A feature in more than maxShare of the documents is left out.
+func build(bags []bag, maxShare float64) *vectors {
+	v := &vectors{vocab: map[uint64]uint32{}, docs: len(bags), scale: make([]float32, len(bags))}
+	var df []uint32
+	for _, b := range bags {
+		for f := range b {
+			t, ok := v.vocab[f]
+			if !ok {
+				t = uint32(len(df))
+				v.vocab[f] = t
+				df = append(df, 0)
+			}
+			df[t]++
+		}
+	}
+	n := float64(len(bags))
+	v.unknown = float32(math.Log(1 + n))
+	v.idf = make([]float32, len(df))
+	v.start = make([]uint32, len(df)+1)
+	most := max(uint32(maxShare*n), 3)
+	for t, c := range df {
+		v.idf[t] = float32(math.Log(1 + n/float64(c)))
+		keep := c
+		if c > most {
+			keep, v.idf[t] = 0, 0
+		}
+		v.start[t+1] = v.start[t] + keep
+	}
+	v.fill(bags)
+	return v
+}
+
+// fill writes the postings, documents in rising order within each term.
+func (v *vectors) fill(bags []bag) {
+	v.post = make([]uint32, v.start[len(v.start)-1])
+	next := slices.Clone(v.start[:len(v.idf)])
+	for d, b := range bags {
+		var sum, top float64
+		for f, tf := range b {
+			x := float64(saturate(tf) * v.idf[v.vocab[f]])
+			sum += x * x
+			top = max(top, x)
+		}
+		if sum == 0 {
+			continue
+		}
+		norm := math.Sqrt(sum)
+		v.scale[d] = float32(top / norm / weightTop)
+		for f, tf := range b {
+			t := v.vocab[f]
+			if v.idf[t] == 0 {
+				continue
+			}
+			w := uint32(math.Round(float64(saturate(tf)*v.idf[t]) / top * weightTop))
+			v.post[next[t]] = uint32(d)<<weightBits | max(w, 1)
+			next[t]++
+		}
+	}
+}
+
+// saturate dampens repetition.
+func saturate(tf float32) float32 { return float32(math.Sqrt(float64(tf))) }
+
+// score adds weight × cosine of the query with every document to acc, which
+// has one place a document.
+func (v *vectors) score(q bag, acc []float32) {
+	norm := float32(0)
+	type term struct {
+		t uint32
+		w float32
+	}
+	var terms []term
+	for f, tf := range q {
+		t, ok := v.vocab[f]
+		idf := v.unknown * 0.5
+		if ok {
+			idf = v.idf[t]
+		}
+		w := saturate(tf) * idf
+		norm += w * w
+		if ok && idf > 0 {
+			terms = append(terms, term{t, w})
+		}
+	}
+	if norm == 0 {
+		return
+	}
+	norm = float32(math.Sqrt(float64(norm)))
+	for _, x := range terms {
+		w := x.w / norm
+		for _, p := range v.post[v.start[x.t]:v.start[x.t+1]] {
+			acc[p>>weightBits] += w * float32(p&weightTop)
+		}
+	}
+	for d := range acc {
+		acc[d] *= v.scale[d]
+	}
+}

@@ -1,0 +1,69 @@
+package index
+
+import (
+	"slices"
+	"strings"
+
+	"wegwijzer/knowledge/kaart"
+)
+
+// why says in short Dutch sentences what made a service fit.
+func (x *Index) why(cand candidate, c cues, r reading, q Query) []string {
+	s := x.services[cand.i]
+	var out []string
+	if w := x.sharedWords(s, c.content); len(w) > 0 {
+		out = append(out, "Uw woorden: "+strings.Join(w, ", "))
+	}
+	if k := x.bestKind(cand.i, r); k >= 0 {
+		out = append(out, "Soort hulp: "+x.bridge.kinds[k].Name)
+	}
+	if area := kaart.FoldArea(q.Gemeente); area != "" && slices.Contains(x.areas[cand.i], area) {
+		out = append(out, "Voor inwoners van "+areaName(s, area))
+	}
+	if !q.Now.IsZero() && !s.Schedule.Always() {
+		if state, until := s.Schedule.Open(q.Now); state == kaart.Open {
+			out = append(out, "Nu open, tot "+until.Plain())
+		}
+	}
+	return out
+}
+
+func areaName(s *kaart.Service, folded string) string {
+	for _, a := range s.Areas {
+		if kaart.FoldArea(a) == folded {
+			return strings.TrimPrefix(a, "Gemeente ")
+		}
+	}
+	return folded
+}
+
+// sharedWords are the resident's words that the record holds too, at most 4.
+func (x *Index) sharedWords(s *kaart.Service, list []string) []string {
+	record := x.a.stems(words(s.Name + " " + s.Does + " " + s.Description))
+	var out []string
+	for _, w := range list {
+		if w == "." || x.a.stop[w] || len(w) < 3 || slices.Contains(out, w) {
+			continue
+		}
+		st := stem(w)
+		if slices.ContainsFunc(record, func(r string) bool { return r == st || (len(st) >= 5 && strings.Contains(r, st)) }) {
+			out = append(out, w)
+		}
+		if len(out) == 4 {
+			break
+		}
+	}
+	return out
+}
+
+// bestKind is the kind of help that the question and the service share; -1
+// when there is none that counts.
+func (x *Index) bestKind(i int, r reading) int {
+	best, most := -1, float32(0.15)
+	for _, k := range x.kinds[i] {
+		if w := k.weight * r.weight[k.kind]; w > most {
+			best, most = k.kind, w
+		}
+	}
+	return best
+}
