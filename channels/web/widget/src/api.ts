@@ -43,9 +43,11 @@ export async function open(gemeente: string, lang: string): Promise<Session> {
 
 const at = (s: Session) => "/" + encodeURIComponent(s.id);
 
-export async function send(s: Session, item: Item): Promise<void> {
-  const { id, text, choice } = item;
-  await call(at(s) + "/messages", { method: "POST", body: JSON.stringify({ id, text, choice }) }, s.token);
+// send returns the seq that the message got.
+export async function send(s: Session, item: Item): Promise<number> {
+  const body = JSON.stringify({ id: item.id, text: item.text, choice: item.choice });
+  const res = await call(at(s) + "/messages", { method: "POST", body }, s.token);
+  return ((await res.json()) as { seq: number }).seq;
 }
 
 export async function view(s: Session): Promise<Conversation> {

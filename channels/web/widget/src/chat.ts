@@ -25,7 +25,7 @@ class Chat {
   private log = $("log");
   private trouble = $("storing");
   private script = new Transcript(this.log, $("lijst"), this.t, this.cfg.lang, (c) => this.choose(c));
-  private frame = new Frame(this.cfg.sites, () => this.text.focus());
+  private frame = new Frame([location.origin].concat(this.cfg.sites), () => this.text.focus());
 
   start(): void {
     document.documentElement.classList.add("js");
@@ -64,9 +64,9 @@ class Chat {
     this.keeper.save(s);
     this.outbox = new Outbox(s, {
       changed: () => this.keeper.save(s),
-      sent: (item) => {
+      sent: (item, seq) => {
         this.reachable();
-        this.script.sent(item);
+        this.script.sent(item, seq);
       },
       failed: (item, why) => this.script.failed(item, why),
       trouble: (e) => this.unreachable(e),
@@ -226,7 +226,7 @@ class Chat {
   private status(s: Status): void {
     const human: Supporter | null = s.supporter || null;
     this.script.supporter = human;
-    const live = human && s.status !== "bot";
+    const live = human && s.status === "human";
     const who = live ? [human.name, this.t.supporter, human.organisation].filter(Boolean).join(" · ") : "";
     const line = live ? this.t.with_human + " " + who : this.t.with_bot;
     const place = $("wie");

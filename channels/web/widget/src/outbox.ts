@@ -4,7 +4,7 @@ import { Item, Session } from "./session";
 // Events is what the outbox tells its owner.
 interface Events {
   changed(): void; // the queue has changed: save it
-  sent(item: Item): void; // stored for good by the service
+  sent(item: Item, seq: number): void; // stored for good by the service
   failed(item: Item, why: string): void; // it will never be accepted
   trouble(e: unknown): void; // tried again later
   gone(): void; // the conversation doesn't exist any more
@@ -55,9 +55,9 @@ export class Outbox {
   // one says whether the item is done with, accepted or not.
   private async one(item: Item): Promise<boolean> {
     try {
-      await send(this.session, item);
+      const seq = await send(this.session, item);
       this.tries = 0;
-      if (!this.stopped) this.on.sent(item);
+      if (!this.stopped) this.on.sent(item, seq);
       return true;
     } catch (e) {
       if (this.stopped) return false;

@@ -9,7 +9,7 @@ type Texts = Record<string, string>;
 export class Transcript {
   last = 0; // the highest seq drawn
   supporter: Supporter | null = null;
-  private waiting: { item: Item; li: HTMLElement }[] = [];
+  private waiting: { item: Item; li: HTMLElement; seq?: number }[] = [];
 
   constructor(
     private log: HTMLElement,
@@ -60,12 +60,19 @@ export class Transcript {
     return li;
   }
 
-  sent(item: Item): void {
-    const w = this.waiting.find((x) => x.item.id === item.id);
-    if (!w) return;
-    w.li.classList.remove("waiting");
-    const state = w.li.querySelector(".state");
-    if (state) state.remove();
+  // sent: the service has it, under this seq.
+  sent(item: Item, seq: number): void {
+    const i = this.waiting.findIndex((x) => x.item.id === item.id);
+    if (i < 0) return;
+    const w = this.waiting[i];
+    if (seq <= this.last) {
+      // The stream was faster, and its text differs: it stands there already.
+      this.waiting.splice(i, 1);
+      w.li.remove();
+      return;
+    }
+    w.seq = seq;
+    this.settle(w.li);
   }
 
   failed(item: Item, why: string): void {
@@ -88,16 +95,20 @@ export class Transcript {
   // adopt turns a waiting bubble into the message that the service stored. The
   // stored text may differ: a number that must not be kept is masked.
   private adopt(m: Message): boolean {
-    let i = this.waiting.findIndex((w) => w.item.label.trim() === m.text.trim());
-    if (i < 0) i = this.waiting.findIndex((w) => !w.li.classList.contains("waiting"));
+    let i = this.waiting.findIndex((w) => w.seq === m.seq);
+    if (i < 0) i = this.waiting.findIndex((w) => !w.seq && w.item.label === m.text);
     if (i < 0) return false;
     const [w] = this.waiting.splice(i, 1);
-    w.li.classList.remove("waiting");
-    const state = w.li.querySelector(".state");
-    if (state) state.remove();
+    this.settle(w.li);
     const text = w.li.querySelector(".text");
     if (text && text.textContent !== m.text) text.textContent = m.text;
     return true;
+  }
+
+  private settle(li: HTMLElement): void {
+    li.classList.remove("waiting");
+    const state = li.querySelector(".state");
+    if (state) state.remove();
   }
 
   private draw(m: Message): HTMLElement {
