@@ -1,0 +1,271 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"wegwijzer/bot/cases"
+	"wegwijzer/dialogs"
+	"wegwijzer/dialogs/guard"
+	"wegwijzer/knowledge"
+)
+
+// Directory looks in the sociale kaart. *index.Index is behind it.
+type Directory interface {
+	Find(ctx context.Context, q Question) (dialogs.Found, error)
+}
+
+// Question is what the kaart is asked. Now is for "open now".
+type Question struct {
+	Text           string
+	Gemeente       knowledge.GemeenteID
+	Levensgebieden []knowledge.Levensgebied
+	Doelgroepen    []knowledge.Doelgroep
+	Lang           knowledge.Lang
+	Now            time.Time
+}
+
+// People knows the supporters, and which of them can log in.
+type People interface {
+	Roster() *cases.Roster
+	Active(ctx context.Context) (map[cases.SupporterID]bool, error)
+}
+
+// Gemeente is what a turn must know of a municipality.
+type Gemeente struct {
+	Facts dialogs.GemeenteFacts
+	Local guard.Local
+	Terms cases.Terms
+}
+
+// Parts are what a bot is made of. Every field must be set, except Log and
+// Clock, for which slog.Default and time.Now serve.
+type Parts struct {
+	Store     Store
+	Cases     CaseIndex
+	Eraser    Eraser
+	Engine    *dialogs.Engine
+	Guard     *guard.Guard
+	Directory Directory
+	People    People
+	Gemeenten map[knowledge.GemeenteID]Gemeente
+	Log       *slog.Logger
+	Clock     func() time.Time
+}
+
+// Bot takes turns. It is safe for concurrent use; a turn of one conversation
+// waits for the one before.
+type Bot struct {
+	Parts
+	hub   hub
+	locks locks
+}
+
+// New makes a bot of its parts.
+func New(p Parts) *Bot {
+	if p.Log == nil {
+		p.Log = slog.Default()
+	}
+	if p.Clock == nil {
+		p.Clock = time.Now
+	}
+	return &Bot{Parts: p}
+}
+
+// KeyLife is how long the key of a message is remembered: Telegram repeats an
+// update for at most a day.
+const KeyLife = 48 * time.Hour
+
+// maxText bounds one message, in characters.
+const maxText = 8000
+
+// turnTime bounds the thinking of one turn.
+const turnTime = 5 * time.Second
+
+// attempts bounds how often a turn is tried again after a conflict.
+const attempts = 20
+
+// Gemeente returns what is known of a municipality; KindNotFound with the
+// known names when there is none.
+func (b *Bot) gemeente(id knowledge.GemeenteID) (Gemeente, error) {
+	g, ok := b.Gemeenten[id]
+	if !ok {
+		return g, Errorf(KindNotFound, "Deze gemeente ken ik niet.", "unknown gemeente %q", id)
+	}
+	return g, nil
+}
+
+// Open starts a conversation: the opening messages are kept before it
+// returns.
+func (b *Bot) Open(ctx context.Context, o Opening) (Opened, error) {
+	if _, err := b.gemeente(o.Gemeente); err != nil {
+		return Opened{}, err
+	}
+	token, hash := newToken()
+	now := b.Clock().UTC()
+	conv := &Conversation{
+		ID: newID(), Gemeente: o.Gemeente, Channel: o.Channel, Address: o.Address,
+		TokenHash: hash, Created: now, Updated: now,
+	}
+	if o.Lang != "" {
+		conv.State.Lang = o.Lang
+	}
+	t := b.newTurn(conv, Incoming{}, now)
+	if err := t.next(ctx, dialogs.Input{Kind: dialogs.InputStart}); err != nil {
+		return Opened{}, fmt.Errorf("open a conversation: %w", err)
+	}
+	if _, err := b.Store.Commit(ctx, t.commit()); err != nil {
+		return Opened{}, fmt.Errorf("open a conversation: %w", err)
+	}
+	return Opened{ID: conv.ID, Token: token}, nil
+}
+
+// errNoConversation is the same for an absent conversation and a wrong token.
+var errNoConversation = &Error{
+	Kind: KindUnauthorized, Public: "Dit gesprek is niet gevonden. Begin gerust een nieuw gesprek.",
+	Err: errors.New("no such conversation, or not this token's"),
+}
+
+// Authorize checks that the token opens the conversation.
+func (b *Bot) Authorize(ctx context.Context, id ConversationID, token string) error {
+	conv, err := b.Store.Load(ctx, id)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return errNoConversation
+	case err != nil:
+		return err
+	case !conv.opens(token):
+		return errNoConversation
+	}
+	return nil
+}
+
+// Receive takes one message of the resident and keeps it with the answer
+// before it returns.
+func (b *Bot) Receive(ctx context.Context, in Incoming) (Receipt, error) {
+	if err := check(in); err != nil {
+		return Receipt{}, err
+	}
+	forget := false
+	r, err := b.change(ctx, in.Conversation, func(conv *Conversation, now time.Time) (*Commit, error) {
+		t := b.newTurn(conv, in, now)
+		t.run(ctx)
+		forget = t.forget
+		return t.commit(), nil
+	})
+	if err == nil && forget {
+		err = b.Erase(ctx, in.Conversation)
+	}
+	return r, err
+}
+
+func check(in Incoming) error {
+	switch {
+	case in.Key == "" || len(in.Key) > 200:
+		return Errorf(KindInvalid, "Het bericht heeft geen geldig kenmerk.", "key of %d bytes", len(in.Key))
+	case !utf8.ValidString(in.Text) || !utf8.ValidString(in.Choice):
+		return Errorf(KindInvalid, "Het bericht is geen leesbare tekst.", "invalid UTF-8")
+	case utf8.RuneCountInString(in.Text) > maxText:
+		return Errorf(KindTooLarge, "Uw bericht is te lang voor één keer. Schrijf het in kleinere stukken, dan lees ik alles.", "text of %d bytes", len(in.Text))
+	case strings.TrimSpace(in.Text) == "" && in.Choice == "":
+		return Errorf(KindInvalid, "Ik zag geen tekst. Schrijf gerust in een paar woorden wat er is.", "empty message")
+	case len(in.Choice) > 100:
+		return Errorf(KindInvalid, "Deze keuze ken ik niet.", "choice of %d bytes", len(in.Choice))
+	}
+	return nil
+}
+
+// change loads a conversation, lets f make a commit of it and keeps that; a
+// conflict starts again from the load.
+func (b *Bot) change(ctx context.Context, id ConversationID, f func(*Conversation, time.Time) (*Commit, error)) (Receipt, error) {
+	defer b.locks.lock(id)()
+	for range attempts {
+		conv, err := b.Store.Load(ctx, id)
+		if err != nil {
+			return Receipt{}, fmt.Errorf("load the conversation: %w", err)
+		}
+		now := b.Clock().UTC()
+		c, err := f(conv, now)
+		if err != nil {
+			return Receipt{}, err
+		}
+		if c == nil {
+			return Receipt{Seq: conv.LastSeq, Repeat: true}, nil
+		}
+		conv.Updated = now
+		r, err := b.Store.Commit(ctx, c)
+		if errors.Is(err, ErrConflict) {
+			continue
+		}
+		if err != nil {
+			return Receipt{}, fmt.Errorf("keep the turn: %w", err)
+		}
+		b.hub.wake(id)
+		return r, nil
+	}
+	return Receipt{}, Errorf(KindUnavailable, "Het is nu erg druk. Probeer het zo nog eens.", "no commit in %d attempts: %w", attempts, ErrConflict)
+}
+
+// Messages returns the messages after a seq, in order; limit 0 is all.
+func (b *Bot) Messages(ctx context.Context, id ConversationID, after Seq, limit int) ([]Message, error) {
+	return b.Store.Messages(ctx, id, after, limit)
+}
+
+// Watch returns a channel that gets a value when there may be news. stop must
+// be called.
+func (b *Bot) Watch(id ConversationID) (wake <-chan struct{}, stop func()) { return b.hub.watch(id) }
+
+// View returns the resident's own copy.
+func (b *Bot) View(ctx context.Context, id ConversationID) (View, error) {
+	conv, err := b.Store.Load(ctx, id)
+	if err != nil {
+		return View{}, err
+	}
+	messages, err := b.Store.Messages(ctx, id, 0, 0)
+	if err != nil {
+		return View{}, err
+	}
+	v := View{
+		ID: id, Gemeente: conv.Gemeente, Lang: conv.State.Lang, Status: statusOf(conv.Case),
+		Messages: messages, Hulpvraag: conv.State.Hulpvraag,
+	}
+	if c := conv.Case; c != nil && c.Open() {
+		f := b.supporterFact(c.Supporter)
+		v.Supporter = &SupporterView{Name: f.Name, Organisation: f.Organisation, Email: f.Email, Phone: f.Phone}
+		v.Terms = TermsView{ContactBefore: c.ContactBefore, AppointmentBefore: c.AppointmentBefore}
+	}
+	return v, nil
+}
+
+// Erase destroys a conversation everywhere.
+func (b *Bot) Erase(ctx context.Context, id ConversationID) error {
+	defer b.locks.lock(id)()
+	if _, err := b.Eraser.Erase(ctx, id); err != nil {
+		return fmt.Errorf("erase: %w", err)
+	}
+	b.hub.wake(id)
+	return nil
+}
+
+// supporterFact is what a resident may read of a supporter; a zero fact when
+// the roster no longer has them.
+func (b *Bot) supporterFact(id cases.SupporterID) dialogs.SupporterFact {
+	r := b.People.Roster()
+	s, ok := r.Supporter(id)
+	if !ok {
+		return dialogs.SupporterFact{ID: string(id), Name: string(id)}
+	}
+	langs := make([]string, len(s.Languages))
+	for i, l := range s.Languages {
+		langs[i] = string(l)
+	}
+	return dialogs.SupporterFact{
+		ID: string(s.ID), Name: s.Name, Organisation: r.OrganisationName(s.Organisation), Kind: s.Kind,
+		Languages: langs, Phone: s.Phone, Email: s.Email,
+	}
+}

@@ -1,0 +1,249 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"time"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"wegwijzer/bot"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Embedded is the store of one machine: SQLite in a folder. It is durable when
+// a method returns: synchronous=FULL, group commit.
+type Embedded struct {
+	dir    string
+	write  *sql.DB
+	read   *sql.DB
+	vault  *vault
+	keys   *keyring
+	master Key
+	docs   cipherDocs
+	writer *writer
+	log    *slog.Logger
+	stop   chan struct{}
+	wg     sync.WaitGroup
+	closer sync.Once
+}
+
+// Options of the embedded store. Key zero: the store makes one on its first
+// start in <Dir>/keys.
+type Options struct {
+	Dir string
+	Key *Key
+	Log *slog.Logger
+}
+
+// OpenEmbedded opens or makes the store in a folder.
+func OpenEmbedded(ctx context.Context, o Options) (*Embedded, error) {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	keys := filepath.Join(o.Dir, "keys")
+	for _, dir := range []string{o.Dir, keys} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, fmt.Errorf("the store's folder: %w", err)
+		}
+	}
+	s := &Embedded{dir: o.Dir, log: o.Log, stop: make(chan struct{})}
+	var err error
+	if o.Key != nil {
+		s.master = *o.Key
+	} else if s.master, err = keyFile(keys); err != nil {
+		return nil, fmt.Errorf("the store's key: %w", err)
+	}
+	if err := s.open(ctx, keys); err != nil {
+		return nil, errors.Join(err, s.closeFiles())
+	}
+	s.run()
+	return s, nil
+}
+
+func (s *Embedded) open(ctx context.Context, keys string) error {
+	var err error
+	if s.write, err = openFile(filepath.Join(s.dir, "wegwijzer.db"), 1, false); err != nil {
+		return err
+	}
+	if err := migrate(ctx, s.write, migrations); err != nil {
+		return err
+	}
+	if s.read, err = openFile(filepath.Join(s.dir, "wegwijzer.db"), 4, true); err != nil {
+		return err
+	}
+	if s.vault, err = openVault(ctx, filepath.Join(keys, "keys.db")); err != nil {
+		return err
+	}
+	s.keys = newKeyring(s.vault, s.master)
+	s.docs = cipherDocs{aead(s.master)}
+	s.writer = newWriter(s.write)
+	return s.checkKey(ctx)
+}
+
+// checkKey refuses a store that was written with another key, before anything
+// is touched.
+func (s *Embedded) checkKey(ctx context.Context) error {
+	var mark string
+	err := s.read.QueryRowContext(ctx, "SELECT value FROM meta WHERE name='key'").Scan(&mark)
+	want := fmt.Sprintf("%x", blind(s.master, "mark"))
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		_, err = s.write.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES ('key', ?)", want)
+		return err
+	case err != nil:
+		return err
+	case mark != want:
+		return fmt.Errorf("%s was written with another store.key", s.dir)
+	}
+	return nil
+}
+
+// openFile opens a database file. The writer never checkpoints within a
+// commit: that is done in the background.
+func openFile(path string, conns int, readOnly bool) (*sql.DB, error) {
+	q := url.Values{}
+	for _, p := range []string{
+		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+		"secure_delete(1)", "wal_autocheckpoint(0)", "query_only(" + strconv.FormatBool(readOnly) + ")",
+	} {
+		q.Add("_pragma", p)
+	}
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	return db, nil
+}
+
+// run starts the writer and the checkpoints; Close ends them.
+func (s *Embedded) run() {
+	s.wg.Add(2)
+	go func() { defer s.wg.Done(); s.writer.loop(s.stop) }()
+	go func() { defer s.wg.Done(); s.checkpoints() }()
+}
+
+// checkpoints moves the log into the file beside the commits, and forgets
+// keys that are past their time.
+func (s *Embedded) checkpoints() {
+	tick := time.NewTicker(250 * time.Millisecond)
+	defer tick.Stop()
+	for n := 0; ; n++ {
+		select {
+		case <-s.stop:
+			return
+		case <-tick.C:
+		}
+		s.checkpoint(context.Background(), "PASSIVE")
+		if n%240 == 0 { // each minute
+			err := s.writer.do(context.Background(), func(ctx context.Context, c *sql.Conn) error {
+				_, err := c.ExecContext(ctx, "DELETE FROM keys WHERE until < ?", time.Now().UnixMilli())
+				return err
+			})
+			if err != nil && !errors.Is(err, bot.ErrUnavailable) {
+				s.log.Warn("forget old keys", "err", err)
+			}
+		}
+	}
+}
+
+func (s *Embedded) checkpoint(ctx context.Context, mode string) {
+	if _, err := s.read.ExecContext(ctx, "PRAGMA wal_checkpoint("+mode+")"); err != nil {
+		s.log.Debug("checkpoint", "err", err)
+	}
+}
+
+// Close ends the writing, bounded by what waits, and closes the files. It is
+// harmless when called twice.
+func (s *Embedded) Close() error {
+	var err error
+	s.closer.Do(func() {
+		close(s.stop)
+		s.wg.Wait()
+		err = s.closeFiles()
+	})
+	return err
+}
+
+func (s *Embedded) closeFiles() error {
+	var errs []error
+	for _, db := range []*sql.DB{s.read, s.write} {
+		if db != nil {
+			errs = append(errs, db.Close())
+		}
+	}
+	if s.vault != nil {
+		errs = append(errs, s.vault.db.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Ready says whether the store can take a write now.
+func (s *Embedded) Ready(ctx context.Context) error {
+	return s.writer.do(ctx, func(ctx context.Context, c *sql.Conn) error {
+		_, err := c.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES ('ready', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+			strconv.FormatInt(time.Now().Unix(), 10))
+		return err
+	})
+}
+
+// vault is the keys' own small file.
+type vault struct{ db *sql.DB }
+
+func openVault(ctx context.Context, path string) (*vault, error) {
+	db, err := openFile(path, 1, false)
+	if err != nil {
+		return nil, err
+	}
+	_, err = db.ExecContext(ctx, `PRAGMA wal_autocheckpoint(200);
+		CREATE TABLE IF NOT EXISTS wrapped (conversation TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID`)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), db.Close())
+	}
+	return &vault{db}, nil
+}
+
+func (v *vault) wrapped(ctx context.Context, id bot.ConversationID) ([]byte, error) {
+	var w []byte
+	err := v.db.QueryRowContext(ctx, "SELECT key FROM wrapped WHERE conversation = ?", string(id)).Scan(&w)
+	return w, mapError(err)
+}
+
+func (v *vault) putWrapped(ctx context.Context, id bot.ConversationID, w []byte) error {
+	_, err := v.db.ExecContext(ctx, "INSERT INTO wrapped (conversation, key) VALUES (?, ?)", string(id), w)
+	return mapError(err)
+}
+
+func (v *vault) dropWrapped(ctx context.Context, id bot.ConversationID) error {
+	_, err := v.db.ExecContext(ctx, "DELETE FROM wrapped WHERE conversation = ?", string(id))
+	if err == nil {
+		_, err = v.db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	}
+	return mapError(err)
+}
+
+// mapError turns a driver's error into the contract's.
+func mapError(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sql.ErrNoRows):
+		return bot.ErrNotFound
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("%w: %w", bot.ErrUnavailable, err)
+	}
+	return fmt.Errorf("%w: %w", bot.ErrUnavailable, err)
+}

@@ -1,0 +1,77 @@
+package bot
+
+import "sync"
+
+// hub wakes who waits for news of a conversation. It is only a wake-up: the
+// truth is the committed log.
+type hub struct {
+	mu      sync.Mutex
+	waiting map[ConversationID]map[chan struct{}]struct{}
+}
+
+func (h *hub) watch(id ConversationID) (<-chan struct{}, func()) {
+	ch := make(chan struct{}, 1)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.waiting == nil {
+		h.waiting = map[ConversationID]map[chan struct{}]struct{}{}
+	}
+	if h.waiting[id] == nil {
+		h.waiting[id] = map[chan struct{}]struct{}{}
+	}
+	h.waiting[id][ch] = struct{}{}
+	return ch, func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		delete(h.waiting[id], ch)
+		if len(h.waiting[id]) == 0 {
+			delete(h.waiting, id)
+		}
+	}
+}
+
+func (h *hub) wake(id ConversationID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for ch := range h.waiting[id] {
+		select {
+		case ch <- struct{}{}:
+		default: // it has a wake-up waiting already
+		}
+	}
+}
+
+// locks gives each conversation one turn at a time in this process; the
+// version in the store does so between processes.
+type locks struct {
+	mu   sync.Mutex
+	held map[ConversationID]*keyed
+}
+
+type keyed struct {
+	sync.Mutex
+	users int
+}
+
+func (l *locks) lock(id ConversationID) (unlock func()) {
+	l.mu.Lock()
+	if l.held == nil {
+		l.held = map[ConversationID]*keyed{}
+	}
+	k := l.held[id]
+	if k == nil {
+		k = &keyed{}
+		l.held[id] = k
+	}
+	k.users++
+	l.mu.Unlock()
+	k.Lock()
+	return func() {
+		k.Unlock()
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if k.users--; k.users == 0 {
+			delete(l.held, id)
+		}
+	}
+}
