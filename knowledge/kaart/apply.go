@@ -3,6 +3,7 @@ package kaart
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"time"
@@ -25,6 +26,7 @@ type ApplyOptions struct {
 type Report struct {
 	Added, Changed, Unchanged, Removed int
 	Rejected                           []Rejection
+	Warnings                           []Rejection // imported all the same
 	Changes                            []Change
 }
 
@@ -83,6 +85,9 @@ func (m *merger) organisations() {
 	}
 	for _, o := range m.b.Organisations {
 		if i, ok := m.orgAt[o.ID]; ok {
+			if m.b.tabular {
+				o.Extra = keepNested(m.orgs[i].Extra, o.Extra)
+			}
 			if !m.b.template {
 				m.orgs[i] = o
 			}
@@ -92,24 +97,44 @@ func (m *merger) organisations() {
 		m.orgs = append(m.orgs, o)
 	}
 	for i := range m.orgs {
-		if m.parentFault(&m.orgs[i]) {
-			m.reject(string(m.orgs[i].ID), "parent_organization_id", "the parent is not there, or its parents go round in a circle")
-			m.orgs[i].Parent = ""
+		o := &m.orgs[i]
+		switch m.parents(o) {
+		case parentMissing:
+			m.report.Warnings = append(m.report.Warnings, Rejection{
+				ID: string(o.ID), Column: "parent_organization_id", Reason: fmt.Sprintf("%q is not there and is left out", clip(string(o.Parent))),
+			})
+			o.Parent = ""
+		case parentCycle:
+			m.reject(string(o.ID), "parent_organization_id", "its parents go round in a circle")
+			o.Parent = ""
 		}
 	}
 }
 
-func (m *merger) parentFault(o *Organisation) bool {
+type parentState int
+
+const (
+	parentFine parentState = iota
+	parentMissing
+	parentCycle
+)
+
+func (m *merger) parents(o *Organisation) parentState {
 	seen := map[OrganisationID]bool{o.ID: true}
 	for p := o.Parent; p != ""; {
 		i, ok := m.orgAt[p]
-		if !ok || seen[p] {
-			return true
+		switch {
+		case seen[p]:
+			return parentCycle
+		case !ok && p == o.Parent:
+			return parentMissing
+		case !ok:
+			return parentFine // told at the one above
 		}
 		seen[p] = true
 		p = m.orgs[i].Parent
 	}
-	return false
+	return parentFine
 }
 
 func (m *merger) addServices() {
@@ -130,6 +155,14 @@ func (m *merger) addServices() {
 		}
 		if old != nil && m.b.template {
 			s = keepUnsaid(*old, s)
+		}
+		if old != nil && m.b.tabular {
+			s.Extra = keepNested(old.Extra, s.Extra)
+			for i := range s.Locations {
+				if i < len(old.Locations) {
+					s.Locations[i].Extra = keepNested(old.Locations[i].Extra, s.Locations[i].Extra)
+				}
+			}
 		}
 		m.at[s.ID] = len(m.list)
 		m.list = append(m.list, s)
@@ -199,6 +232,20 @@ func changedFields(a, b Service) []string {
 		}
 	}
 	return names
+}
+
+// keepNested keeps the old nested values, which tables may hold in part only.
+func keepNested(old, fresh object) object {
+	out := maps.Clone(fresh)
+	for k, v := range old {
+		if len(v) > 0 && (v[0] == '[' || v[0] == '{') {
+			if out == nil {
+				out = object{}
+			}
+			out[k] = v
+		}
+	}
+	return out
 }
 
 // keepUnsaid keeps what the template has no column for.

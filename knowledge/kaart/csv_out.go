@@ -10,10 +10,12 @@ import (
 
 // EncodeCSV writes the kaart as the spreadsheet template, separated by ;.
 // Cells that could run as a formula are neutralised.
-func (k *Kaart) EncodeCSV(w io.Writer) error {
+func (k *Kaart) EncodeCSV(w io.Writer) error { return writeCSV(w, k.templateRows()) }
+
+func writeCSV(w io.Writer, rows [][]string) error {
 	cw := csv.NewWriter(w)
 	cw.Comma = ';'
-	for _, cells := range k.templateRows() {
+	for _, cells := range rows {
 		if err := cw.Write(cells); err != nil {
 			return fmt.Errorf("write csv: %w", err)
 		}

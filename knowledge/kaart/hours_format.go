@@ -16,7 +16,7 @@ func (s Schedule) String() string {
 	} else if len(s.Hours) > 0 {
 		var parts []string
 		for _, g := range groupHours(s.Hours) {
-			parts = append(parts, g.days("-", dayNames[:])+" "+g.times("-", " en ", Clock.String))
+			parts = append(parts, g.days("-", dayNames[:])+" "+g.times("-", " en ", Clock.String)+g.period(" van ", " t/m "))
 		}
 		sections = append(sections, strings.Join(parts, "; "))
 	}
@@ -60,7 +60,20 @@ func noteSection(note string) string {
 type hourGroup struct {
 	first, last int
 	nth         int
+	valid       [2]Date
 	stretches   [][2]Clock
+}
+
+// period writes the bounds as the template does: " van 2026-01-01 t/m 2026-06-30".
+func (g hourGroup) period(from, through string) string {
+	s := ""
+	if g.valid[0] != "" {
+		s += from + string(g.valid[0])
+	}
+	if g.valid[1] != "" {
+		s += through + string(g.valid[1])
+	}
+	return s
 }
 
 // groupHours joins neighbouring weekdays that have the same hours.
@@ -68,15 +81,15 @@ func groupHours(hours []Hours) []hourGroup {
 	var groups []hourGroup
 	for _, h := range slices.SortedFunc(slices.Values(hours), compareHours) {
 		d := weekdayIndex(h.Day)
-		if n := len(groups); n > 0 && groups[n-1].first == d && groups[n-1].nth == h.Nth {
+		if n := len(groups); n > 0 && groups[n-1].first == d && groups[n-1].nth == h.Nth && groups[n-1].valid == [2]Date{h.ValidFrom, h.ValidTo} {
 			groups[n-1].stretches = append(groups[n-1].stretches, [2]Clock{h.From, h.To})
 			continue
 		}
-		groups = append(groups, hourGroup{first: d, last: d, nth: h.Nth, stretches: [][2]Clock{{h.From, h.To}}})
+		groups = append(groups, hourGroup{first: d, last: d, nth: h.Nth, valid: [2]Date{h.ValidFrom, h.ValidTo}, stretches: [][2]Clock{{h.From, h.To}}})
 	}
 	var out []hourGroup
 	for _, g := range groups {
-		if n := len(out); n > 0 && g.nth == 0 && out[n-1].nth == 0 && out[n-1].last+1 == g.first && slices.Equal(out[n-1].stretches, g.stretches) {
+		if n := len(out); n > 0 && g.nth == 0 && out[n-1].nth == 0 && out[n-1].last+1 == g.first && out[n-1].valid == g.valid && slices.Equal(out[n-1].stretches, g.stretches) {
 			out[n-1].last = g.last
 			continue
 		}
@@ -111,6 +124,7 @@ type hourWords struct {
 	through, and, always, nth, last   string
 	holidays, openNow, closedNow      string
 	opensToday, askFirst, todayClosed string
+	from                              string
 }
 
 func wordsFor(english bool) hourWords {
@@ -119,14 +133,14 @@ func wordsFor(english bool) hourWords {
 			days:    [7]string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
 			through: " to ", and: " and ", always: "day and night", nth: "%s number %d of the month", last: "last %s of the month",
 			holidays: "closed on public holidays", openNow: "open now, until %s", closedNow: "closed now",
-			opensToday: "opens today at %s", askFirst: "today is a public holiday: call first", todayClosed: "closed today",
+			opensToday: "opens today at %s", askFirst: "today is a public holiday: call first", todayClosed: "closed today", from: " from ",
 		}
 	}
 	return hourWords{
 		days:    [7]string{"maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"},
 		through: " t/m ", and: " en ", always: "dag en nacht", nth: "%[2]de %[1]s van de maand", last: "laatste %s van de maand",
 		holidays: "gesloten op feestdagen", openNow: "nu open, tot %s", closedNow: "nu gesloten",
-		opensToday: "vandaag open vanaf %s", askFirst: "vandaag is een feestdag: bel eerst", todayClosed: "vandaag gesloten",
+		opensToday: "vandaag open vanaf %s", askFirst: "vandaag is een feestdag: bel eerst", todayClosed: "vandaag gesloten", from: " vanaf ",
 	}
 }
 
@@ -148,7 +162,7 @@ func (s Schedule) Plain(english bool) string {
 			default:
 				days = g.days(w.through, w.days[:])
 			}
-			parts = append(parts, days+" "+g.times("–", w.and, Clock.Plain))
+			parts = append(parts, days+" "+g.times("–", w.and, Clock.Plain)+g.period(w.from, w.through))
 		}
 	}
 	if s.ClosedHolidays {

@@ -21,6 +21,7 @@ const notePrefix = "info: "
 var (
 	reHours    = regexp.MustCompile(`^(.*?)\s*(\d{1,2}(?:[:.]\d{2})?)\s*(?:-|–|tot)\s*(\d{1,2}(?:[:.]\d{2})?)(?:\s*uur)?$`)
 	reDateTime = regexp.MustCompile(`^(\S+)\s+(\d{1,2}(?:[:.]\d{2})?)\s*[-–]\s*(\d{1,2}(?:[:.]\d{2})?)$`)
+	rePeriod   = regexp.MustCompile(`^(.*?)(?: van (\d{4}-\d\d-\d\d))?(?: t/m (\d{4}-\d\d-\d\d))?$`)
 	reNth      = regexp.MustCompile(`^(?:(\d)e|(laatste))\s+(\S+)$`)
 	reYearly   = regexp.MustCompile(`^(\d{1,2})-(\d{1,2})$`)
 )
@@ -83,6 +84,16 @@ func (s *Schedule) addHours(text string) error {
 			continue
 		}
 		var rest []string // earlier stretches of the same days, last first
+		var err error
+		var valid [2]Date
+		if m := rePeriod.FindStringSubmatch(part); m != nil {
+			part = m[1]
+			for i := range valid {
+				if valid[i], err = ParseDate(m[2+i]); err != nil {
+					return err
+				}
+			}
+		}
 		for {
 			m := reHours.FindStringSubmatch(part)
 			if m == nil {
@@ -95,7 +106,7 @@ func (s *Schedule) addHours(text string) error {
 				part = cut
 				continue
 			}
-			if err := s.addStretches(before, rest); err != nil {
+			if err := s.addStretches(before, rest, valid); err != nil {
 				return err
 			}
 			break
@@ -115,7 +126,7 @@ func cutJoin(s string) (string, bool) {
 	return s, reHours.MatchString(s)
 }
 
-func (s *Schedule) addStretches(days string, stretches []string) error {
+func (s *Schedule) addStretches(days string, stretches []string, valid [2]Date) error {
 	list, nth, err := parseDays(days)
 	if err != nil {
 		return err
@@ -134,6 +145,9 @@ func (s *Schedule) addStretches(days string, stretches []string) error {
 			return fmt.Errorf("impossible hours %s-%s", from, to)
 		}
 		s.addDays(list, nth, from, to)
+	}
+	for i := len(s.Hours) - len(list)*len(stretches); i < len(s.Hours); i++ {
+		s.Hours[i].ValidFrom, s.Hours[i].ValidTo = valid[0], valid[1]
 	}
 	return nil
 }

@@ -21,6 +21,8 @@ type Hours struct {
 	Day      time.Weekday
 	From, To Clock // To after From; 24:00 is the end of the day
 	Nth      int   // 0 every week; 1 to 5 the nth such day of the month; -1 the last
+	// ValidFrom and ValidTo bound the days on which it holds; zero is no bound.
+	ValidFrom, ValidTo Date
 }
 
 // Exception replaces the hours of one date.
@@ -50,7 +52,7 @@ func (s Schedule) IsZero() bool {
 func (s Schedule) Always() bool {
 	var days [7]bool
 	for _, h := range s.Hours {
-		if h.Nth == 0 && h.From == 0 && h.To == 1440 {
+		if h.Nth == 0 && h.From == 0 && h.To == 1440 && h.ValidFrom == "" && h.ValidTo == "" {
 			days[h.Day] = true
 		}
 	}
@@ -81,7 +83,7 @@ func (s Schedule) At(t time.Time) (hours []Hours, certain bool) {
 		return nil, true
 	}
 	for _, h := range s.Hours {
-		if h.Day == t.Weekday() && h.inMonth(t) {
+		if h.Day == t.Weekday() && h.inMonth(t) && h.ValidFrom <= d && (h.ValidTo == "" || d <= h.ValidTo) {
 			hours = append(hours, h)
 		}
 	}
@@ -132,7 +134,8 @@ func (s Schedule) Open(t time.Time) (OpenState, Clock) {
 func compareHours(a, b Hours) int {
 	return cmp.Or(
 		cmp.Compare(weekdayIndex(a.Day), weekdayIndex(b.Day)),
-		cmp.Compare(a.Nth, b.Nth), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
+		cmp.Compare(a.Nth, b.Nth), cmp.Compare(a.ValidFrom, b.ValidFrom), cmp.Compare(a.ValidTo, b.ValidTo),
+		cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
 }
 
 // weekdayIndex numbers the days from Monday, 0 to 6.
@@ -147,7 +150,7 @@ func (s *Schedule) normalise() error {
 			return fmt.Errorf("impossible hours %s-%s", h.From, h.To)
 		}
 		if i > 0 {
-			if p := s.Hours[i-1]; p.Day == h.Day && p.Nth == h.Nth && h.From < p.To {
+			if p := s.Hours[i-1]; p.Day == h.Day && p.Nth == h.Nth && p.ValidFrom == h.ValidFrom && p.ValidTo == h.ValidTo && h.From < p.To {
 				return fmt.Errorf("hours %s-%s and %s-%s overlap", p.From, p.To, h.From, h.To)
 			}
 		}
