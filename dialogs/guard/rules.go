@@ -1,0 +1,192 @@
+package guard
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"wegwijzer/knowledge"
+)
+
+// rule is one compiled pattern with what it adds to the score of a kind; a
+// negative weight lowers. An empty kind lowers every kind.
+type rule struct {
+	pattern
+	kind   knowledge.CrisisKind
+	lang   knowledge.Lang
+	weight float64
+	source string // as written, for explanations
+}
+
+// rules is the compiled content of crisis/*.toml.
+type rules struct {
+	symbols  *symbols
+	spelling map[string][]string // squeezed word -> words that are meant
+	byFirst  [][]int32           // symbol -> rules that start with it
+	all      []rule
+	child    []rule
+}
+
+// langFile is crisis/<lang>.toml.
+type langFile struct {
+	Spelling map[string]string   `toml:"spelling"`
+	Words    map[string][]string `toml:"words"`
+	Child    []string            `toml:"child"`
+	Signal   []struct {
+		Kind   string   `toml:"kind"`
+		Weight float64  `toml:"weight"`
+		Any    []string `toml:"any"`
+	} `toml:"signal"`
+	Lower []struct {
+		Kind   string   `toml:"kind"`
+		Weight float64  `toml:"weight"`
+		Any    []string `toml:"any"`
+	} `toml:"lower"`
+	Reply     map[string]string `toml:"reply"`
+	Emergency string            `toml:"emergency"`
+}
+
+// loadLang reads one language file.
+func loadLang(fsys fs.FS, lang knowledge.Lang) (langFile, string, []byte, error) {
+	file := "crisis/" + string(lang) + ".toml"
+	raw, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return langFile{}, file, nil, fmt.Errorf("guard content: %w", err)
+	}
+	var lf langFile
+	if err := decode(file, raw, &lf); err != nil {
+		return langFile{}, file, nil, err
+	}
+	return lf, file, raw, nil
+}
+
+func newRules() *rules {
+	return &rules{symbols: newSymbols(), spelling: map[string][]string{}}
+}
+
+// add compiles the rules of one language.
+func (r *rules) add(lang knowledge.Lang, lf langFile, file string, raw []byte) error {
+	at := func(needle string, err error) error {
+		return fmt.Errorf("%s:%d: %w", file, lineOf(raw, needle, 0), err)
+	}
+	for from, to := range lf.Spelling {
+		n := normalise(to)
+		if len(n) != 1 || strings.ContainsAny(from, " *") {
+			return at(from, fmt.Errorf("spelling %q = %q is not one word to a few words", from, to))
+		}
+		r.spelling[squeeze(from)] = n[0].words
+	}
+	names := make([]string, 0, len(lf.Words))
+	for name := range lf.Words {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		if err := r.symbols.list(string(lang)+"."+name, lf.Words[name]); err != nil {
+			return at(name, err)
+		}
+	}
+	add := func(kind string, weight float64, any []string, into *[]rule) error {
+		var k knowledge.CrisisKind
+		if kind != "" {
+			var err error
+			if k, err = knowledge.ParseCrisisKind(kind); err != nil {
+				return at(kind, err)
+			}
+		}
+		for _, text := range any {
+			p, err := r.symbols.compile(string(lang), text)
+			if err != nil {
+				return at(text, err)
+			}
+			*into = append(*into, rule{pattern: p, kind: k, lang: lang, weight: weight, source: text})
+		}
+		return nil
+	}
+	for _, s := range lf.Signal {
+		if s.Kind == "" || s.Weight <= 0 {
+			return at("[[signal]]", fmt.Errorf("a signal needs a kind and a weight above zero"))
+		}
+		if err := add(s.Kind, s.Weight, s.Any, &r.all); err != nil {
+			return err
+		}
+	}
+	for _, s := range lf.Lower {
+		if s.Weight >= 0 {
+			return at("[[lower]]", fmt.Errorf("a lower needs a weight below zero"))
+		}
+		if err := add(s.Kind, s.Weight, s.Any, &r.all); err != nil {
+			return err
+		}
+	}
+	return add("", 1, lf.Child, &r.child)
+}
+
+// index makes the rules findable by their first symbol.
+func (r *rules) index() {
+	r.byFirst = make([][]int32, r.symbols.next+1)
+	for i, rl := range r.all {
+		for _, s := range rl.elements[0].symbols {
+			r.byFirst[s] = append(r.byFirst[s], int32(i))
+		}
+	}
+}
+
+// tokenise gives the words of a sentence their symbols; spelling that people
+// use for something else is replaced first.
+func (r *rules) tokenise(s sentence) tokens {
+	t := tokens{words: make([]string, 0, len(s.words)+4)}
+	for _, w := range s.words {
+		q := squeeze(w)
+		if meant, ok := r.spelling[q]; ok {
+			t.words = append(t.words, meant...)
+			continue
+		}
+		t.words = append(t.words, w)
+	}
+	t.symbols = make([][]int32, len(t.words))
+	buf := make([]int32, 0, 4*len(t.words))
+	for i, w := range t.words {
+		from := len(buf)
+		buf = r.symbols.of(squeeze(w), buf)
+		t.symbols[i] = buf[from:len(buf):len(buf)]
+	}
+	return t
+}
+
+// hit is one rule that matched, with the words that it matched on.
+type hit struct {
+	rule  int32
+	words []string
+}
+
+// hits returns each rule that matches somewhere in the sentence, once.
+func (r *rules) hits(t tokens) []hit {
+	var out []hit
+	for i := range t.words {
+		for _, s := range t.symbols[i] {
+			for _, id := range r.byFirst[s] {
+				if slices.ContainsFunc(out, func(h hit) bool { return h.rule == id }) {
+					continue
+				}
+				if end := r.all[id].match(t, i); end >= 0 {
+					out = append(out, hit{rule: id, words: t.words[i:min(end, len(t.words))]})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// mentionsChild reports whether a child or a young person is in the text.
+func (r *rules) mentionsChild(t tokens) bool {
+	for _, rl := range r.child {
+		for i := range t.words {
+			if rl.match(t, i) >= 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
