@@ -1,0 +1,214 @@
+// Package app is the roof: the only place that wires the parts together. It
+// may import every floor; nothing imports it but the command.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"wegwijzer/bot"
+	"wegwijzer/bot/cases"
+	"wegwijzer/bot/config"
+	"wegwijzer/bot/store"
+	"wegwijzer/dialogs"
+	"wegwijzer/dialogs/guard"
+	"wegwijzer/knowledge"
+	"wegwijzer/knowledge/index"
+	"wegwijzer/knowledge/kaart"
+	"wegwijzer/knowledge/nlu"
+)
+
+// App is the service without its doors.
+type App struct {
+	Config   config.Config
+	Store    *store.Embedded
+	Bot      *bot.Bot
+	Accounts *bot.Accounts
+	Engine   *dialogs.Engine
+	Guard    *guard.Guard
+	Model    *nlu.Model
+	Roster   *cases.Roster
+	Log      *slog.Logger
+	kaart    *directory
+	unlock   func() error
+}
+
+// Open wires the service. exclusive takes the folder's lock, so that two
+// services don't run on one folder; commands beside a running service don't.
+func Open(ctx context.Context, cfg config.Config, log *slog.Logger, exclusive bool) (*App, error) {
+	a := &App{Config: cfg, Log: log, unlock: func() error { return nil }}
+	if err := a.knowledge(); err != nil {
+		return nil, err
+	}
+	var err error
+	if exclusive {
+		if a.unlock, err = lockFolder(cfg.Store.Dir); err != nil {
+			return nil, err
+		}
+	}
+	if err := a.open(ctx); err != nil {
+		return nil, errors.Join(err, a.unlock())
+	}
+	return a, nil
+}
+
+// knowledge loads everything that needs no store.
+func (a *App) knowledge() (err error) {
+	if a.Model, err = nlu.Embedded(); err != nil {
+		return fmt.Errorf("the model: %w", err)
+	}
+	if a.Guard, err = guard.New(guard.Embedded()); err != nil {
+		return fmt.Errorf("the crisis guard: %w", err)
+	}
+	content, err := dialogs.Load(DialogFiles(a.Config))
+	if err != nil {
+		return fmt.Errorf("the dialogs: %w", err)
+	}
+	a.Engine = dialogs.New(content, a.Model)
+	if a.Roster, err = LoadRoster(a.Config); err != nil {
+		return fmt.Errorf("the roster: %w", err)
+	}
+	return nil
+}
+
+func (a *App) open(ctx context.Context) error {
+	o := store.Options{Dir: a.Config.Store.Dir, Log: a.Log}
+	if a.Config.Store.Key != "" {
+		k, err := store.ParseKey(a.Config.Store.Key)
+		if err != nil {
+			return err
+		}
+		o.Key = &k
+	}
+	var err error
+	if a.Store, err = store.OpenEmbedded(ctx, o); err != nil {
+		return fmt.Errorf("the store: %w", err)
+	}
+	a.Accounts = bot.NewAccounts(a.Store)
+	if a.kaart, err = newDirectory(a.Model); err != nil {
+		return errors.Join(fmt.Errorf("the sociale kaart: %w", err), a.Store.Close())
+	}
+	gemeenten := map[knowledge.GemeenteID]bot.Gemeente{}
+	for _, g := range a.Config.Gemeente {
+		terms, err := g.Terms()
+		if err != nil {
+			return errors.Join(err, a.Store.Close())
+		}
+		gemeenten[knowledge.GemeenteID(g.ID)] = bot.Gemeente{Facts: g.Facts(), Local: g.Local(), Terms: terms}
+	}
+	a.Bot = bot.New(bot.Parts{
+		Store: a.Store, Cases: a.Store, Eraser: a.Store, Engine: a.Engine, Guard: a.Guard,
+		Directory: a.kaart, People: people{a.Roster, a.Accounts}, Gemeenten: gemeenten, Log: a.Log,
+	})
+	return nil
+}
+
+// Close ends the parts in reverse order. It is harmless when called twice.
+func (a *App) Close() error { return errors.Join(a.Store.Close(), a.unlock()) }
+
+// DialogFiles returns the dialogs of the config, else those of the program.
+func DialogFiles(c config.Config) fs.FS {
+	if c.Content.Dialogs != "" {
+		return os.DirFS(c.Content.Dialogs)
+	}
+	return dialogs.Embedded()
+}
+
+// LoadRoster reads the roster of the config, else the example's.
+func LoadRoster(c config.Config) (*cases.Roster, error) {
+	if c.Content.Roster == "" {
+		return cases.ExampleRoster()
+	}
+	data, err := os.ReadFile(filepath.Clean(c.Content.Roster))
+	if err != nil {
+		return nil, err
+	}
+	return cases.ParseRoster(c.Content.Roster, data)
+}
+
+// people joins the roster and the accounts.
+type people struct {
+	roster   *cases.Roster
+	accounts *bot.Accounts
+}
+
+func (p people) Roster() *cases.Roster { return p.roster }
+
+func (p people) Active(ctx context.Context) (map[cases.SupporterID]bool, error) {
+	return p.accounts.Active(ctx)
+}
+
+// directory answers questions from the index; the index can be replaced while
+// questions are answered.
+type directory struct {
+	index atomic.Pointer[index.Index]
+	model *nlu.Model
+}
+
+func newDirectory(m *nlu.Model) (*directory, error) {
+	d := &directory{model: m}
+	k, err := kaart.Example()
+	if err != nil {
+		return nil, err
+	}
+	return d, d.use(k)
+}
+
+// use makes a kaart the one that is searched.
+func (d *directory) use(k *kaart.Kaart) error {
+	x, err := index.New(k, index.WithUnderstander(understander{d.model}))
+	if err != nil {
+		return err
+	}
+	d.index.Store(x)
+	return nil
+}
+
+// cards is how many services a search hands to the dialog, which shows a few
+// and keeps those that were shown before out.
+const cards = 9
+
+// Find implements bot.Directory.
+func (d *directory) Find(ctx context.Context, q bot.Question) (dialogs.Found, error) {
+	res, err := d.index.Load().Search(ctx, index.Query{
+		Text: q.Text, Gemeente: string(q.Gemeente), Levensgebieden: q.Levensgebieden,
+		Doelgroepen: q.Doelgroepen, Now: q.Now, Limit: cards,
+	})
+	if err != nil {
+		return dialogs.Found{}, err
+	}
+	zone := amsterdam()
+	found := dialogs.Found{Answerable: res.Answerable}
+	for _, h := range res.Hits {
+		if h.Service.AssuredDate == "" {
+			continue // nobody has checked it: it isn't shown as an answer
+		}
+		card := h.Service.Card(q.Lang, q.Now.In(zone))
+		card.Why = strings.Join(h.Why, " ")
+		found.Cards = append(found.Cards, card)
+	}
+	return found, nil
+}
+
+func amsterdam() *time.Location {
+	zone, err := time.LoadLocation("Europe/Amsterdam")
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+// understander gives the index the model's levensgebieden.
+type understander struct{ model *nlu.Model }
+
+func (u understander) Levensgebieden(_ context.Context, text string) []knowledge.Scored[knowledge.Levensgebied] {
+	return u.model.Understand(text).Levensgebieden
+}

@@ -1,0 +1,65 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+
+	"wegwijzer/bot"
+	"wegwijzer/channels"
+	"wegwijzer/channels/web"
+	"wegwijzer/knowledge"
+)
+
+// Serve opens the doors and answers on ln until ctx ends. It closes ln.
+func (a *App) Serve(ctx context.Context, ln net.Listener) error {
+	s, err := a.server()
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	return s.Serve(ctx, ln)
+}
+
+func (a *App) server() (*channels.Server, error) {
+	var proxies []netip.Prefix
+	for _, p := range a.Config.Server.TrustedProxies {
+		prefix, err := netip.ParsePrefix(p)
+		if err != nil {
+			return nil, fmt.Errorf("server.trusted_proxies: %w", err)
+		}
+		proxies = append(proxies, prefix)
+	}
+	limits := channels.Limits{}
+	if a.Config.Limits.Enabled {
+		limits = channels.DefaultLimits()
+	}
+	s := channels.NewServer(channels.Config{TrustedProxies: proxies, Limits: limits, Ready: a.Store.Ready, Log: a.Log})
+	door, err := a.web()
+	if err != nil {
+		return nil, err
+	}
+	door.Mount(s)
+	return s, nil
+}
+
+func (a *App) web() (*web.Web, error) {
+	cfg := web.Config{Example: true, Location: amsterdam(), Log: a.Log}
+	for _, g := range a.Config.Gemeente {
+		cfg.Gemeenten = append(cfg.Gemeenten, web.Gemeente{
+			ID: knowledge.GemeenteID(g.ID), Name: g.Name, Phone: g.Phone, Hours: g.Walkin, Sites: g.Sites,
+		})
+	}
+	return web.New(a.Bot, cfg)
+}
+
+// FirstLink returns the token of the one-time link with which the first
+// supporter sets a password; "" when there is an account or link already.
+func (a *App) FirstLink(ctx context.Context) (string, error) {
+	first, err := a.Accounts.First(ctx)
+	if err != nil || !first {
+		return "", err
+	}
+	return a.Accounts.Invite(ctx, "", []bot.Role{bot.RoleOndersteuner, bot.RoleCoordinator, bot.RoleBeheerder}, a.Bot.Clock())
+}

@@ -1,0 +1,126 @@
+// Wegwijzer is a first door to independent help: a chat for residents, a desk
+// for cliëntondersteuners, in one program. `wegwijzer help` lists its commands.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	_ "time/tzdata" // the Dutch clock, on machines without zone files
+
+	"wegwijzer/bot/config"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	c := &command{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.Environ()}
+	os.Exit(c.main(ctx, os.Args[1:]))
+}
+
+// command is one run of the program; tests make their own.
+type command struct {
+	in       io.Reader
+	out, err io.Writer
+	env      []string
+}
+
+// usage is an error of wrong use: exit status 2.
+type usage struct{ text string }
+
+func (u usage) Error() string { return u.text }
+
+// verb is one command: its help and what it does.
+type verb struct {
+	name, args, does, example string
+	run                       func(*command, context.Context, []string) error
+}
+
+func verbs() []verb {
+	return []verb{
+		{"serve", "[--config FILE]", "start de dienst", "wegwijzer serve --config config.toml", (*command).serve},
+		{"chat", "[--gemeente G] [--json] [--explain]", "voer een gesprek in de terminal", "wegwijzer chat --gemeente medemblik", (*command).chat},
+		{"understand", "[--json]", "laat zien wat een bericht zegt; een bericht per regel op stdin", `echo "ik kan mijn huur niet betalen" | wegwijzer understand --json`, (*command).understand},
+		{"kaart", "import|export|search|check …", "beheer en doorzoek de sociale kaart", `echo "hulp bij schulden" | wegwijzer kaart search --gemeente opmeer`, (*command).kaart},
+		{"check", "[--config FILE]", "controleer instellingen, dialogen, kaart en model", "wegwijzer check", (*command).check},
+		{"nlu", "train|eval|retrain …", "train of meet het taalmodel", "wegwijzer nlu eval --train a.tsv --test b.tsv --json", (*command).nlu},
+		{"supporter", "add|list|disable …", "beheer wie er kan inloggen", "wegwijzer supporter add jan", (*command).supporter},
+		{"backup", "FILE", "maak een kopie van de opslag, ook terwijl de dienst draait", "wegwijzer backup wegwijzer.bak", (*command).backup},
+		{"restore", "FILE", "zet een kopie terug; de dienst moet stil staan", "wegwijzer restore wegwijzer.bak", (*command).restore},
+		{"erase", "--conversation ID", "wis een gesprek overal en laat zien waar is gekeken", "wegwijzer erase --conversation abc", (*command).erase},
+		{"telegram", "set-webhook|delete-webhook|info", "meld de bot aan of af bij Telegram", "wegwijzer telegram info", (*command).telegram},
+		{"version", "", "laat de versie zien", "wegwijzer version", (*command).version},
+	}
+}
+
+// main runs a command and returns the exit status: 0 done, 1 failed, 2 wrong
+// use.
+func (c *command) main(ctx context.Context, args []string) int {
+	if len(args) == 0 || args[0] == "help" || args[0] == "--help" || args[0] == "-h" {
+		return c.help(args)
+	}
+	all := verbs()
+	i := slices.IndexFunc(all, func(v verb) bool { return v.name == args[0] })
+	if i < 0 {
+		_, _ = fmt.Fprintf(c.err, "wegwijzer: onbekend commando %q; zie wegwijzer help\n", args[0])
+		return 2
+	}
+	err := all[i].run(c, ctx, args[1:])
+	var wrong usage
+	switch {
+	case err == nil, errors.Is(err, context.Canceled):
+		return 0
+	case errors.As(err, &wrong):
+		_, _ = fmt.Fprintf(c.err, "wegwijzer %s: %s\n", args[0], wrong.text)
+		return 2
+	}
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		_, _ = fmt.Fprintf(c.err, "wegwijzer %s: %s\n", args[0], line)
+	}
+	return 1
+}
+
+func (c *command) help(args []string) int {
+	all := verbs()
+	if len(args) > 1 {
+		for _, v := range all {
+			if v.name == args[1] {
+				c.printf("wegwijzer %s %s\n\n%s.\n\nVoorbeeld:\n  %s\n", v.name, v.args, v.does, v.example)
+				return 0
+			}
+		}
+		_, _ = fmt.Fprintf(c.err, "wegwijzer: onbekend commando %q\n", args[1])
+		return 2
+	}
+	c.printf("wegwijzer: de eerste deur naar onafhankelijke hulp\n\n")
+	for _, v := range all {
+		c.printf("  %-11s %s\n", v.name, v.does)
+	}
+	c.printf("\nMeer over een commando: wegwijzer help COMMANDO\n")
+	if len(args) == 0 {
+		return 2
+	}
+	return 0
+}
+
+func (c *command) printf(format string, args ...any) {
+	_, _ = fmt.Fprintf(c.out, format, args...)
+}
+
+// config reads the settings of a command.
+func (c *command) config(file string) (config.Config, error) { return config.Load(file, c.env) }
+
+func (c *command) logger(cfg config.Config) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(cfg.Log.Level)); err != nil {
+		level = slog.LevelInfo
+	}
+	return slog.New(slog.NewJSONHandler(c.err, &slog.HandlerOptions{Level: level}))
+}
