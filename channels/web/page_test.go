@@ -83,7 +83,7 @@ func TestConversationWithoutJavaScript(t *testing.T) {
 	if _, n := v.bot.counts(); n != 0 || v.cookie != nil {
 		t.Error("looking at the page opened a conversation")
 	}
-	for _, want := range []string{"computerprogramma", "0800-2000", `href="tel:113"`, "085 000 00 10", "Sluit snel", "voorbeeld"} {
+	for _, want := range []string{"computerprogramma", "0800-2000", `href="tel:113"`, "085 000 00 10", "Sluit snel", "Voorbeeld"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("%q is not on the first page", want)
 		}

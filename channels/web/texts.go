@@ -20,8 +20,8 @@ func dutch() texts {
 		"lang":       "nl",
 		"title":      "Hulpwijzer gemeente",
 		"skip":       "Naar het tekstvak",
-		"example":    "Dit is een voorbeeld. De organisaties en mensen zijn verzonnen.",
-		"with_bot":   "U praat met een computerprogramma. Er leest nu niemand mee.",
+		"example":    "Voorbeeld: organisaties en mensen zijn verzonnen.",
+		"with_bot":   "U praat met een computerprogramma.",
 		"with_human": "U praat met",
 		"exit":       "Sluit snel",
 		"exit_more": "“Sluit snel” verlaat deze pagina en vergeet het gesprek op dit apparaat. " +
@@ -73,8 +73,8 @@ func english() texts {
 		"lang":       "en",
 		"title":      "Help guide municipality",
 		"skip":       "Go to the text box",
-		"example":    "This is an example. The organisations and people are made up.",
-		"with_bot":   "You are talking to a computer program. Nobody is reading along now.",
+		"example":    "Example: organisations and people are made up.",
+		"with_bot":   "You are talking to a computer program.",
 		"with_human": "You are talking to",
 		"exit":       "Leave now",
 		"exit_more": "“Leave now” leaves this page and forgets the conversation on this device. " +

@@ -48,6 +48,8 @@ type Bot interface {
 	Talk
 }
 
+var _ Bot = (*bot.Bot)(nil)
+
 // Gemeente is what the door shows of a gemeente.
 type Gemeente struct {
 	ID    knowledge.GemeenteID

@@ -17,7 +17,22 @@ export class Transcript {
     private t: Texts,
     private lang: string,
     private choose: (c: Choice) => void,
-  ) {}
+  ) {
+    this.keepBottom();
+  }
+
+  // keepBottom holds the last message in view when the room for the log
+  // changes: a phone that is turned, its keyboard, an opened fold.
+  private keepBottom(): void {
+    let atBottom = true;
+    this.log.addEventListener("scroll", () => {
+      atBottom = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 40;
+    });
+    if (!("ResizeObserver" in window)) return;
+    new ResizeObserver(() => {
+      if (atBottom) this.log.scrollTop = this.log.scrollHeight;
+    }).observe(this.log);
+  }
 
   clear(): void {
     this.list.replaceChildren();
@@ -43,6 +58,7 @@ export class Transcript {
       this.dropChoices();
     }
     const li = this.draw(m);
+    li.dataset.seq = String(m.seq);
     const next = this.waiting.length ? this.waiting[0].li : null;
     this.list.insertBefore(li, next);
     if (show) this.reveal(li);
@@ -68,7 +84,10 @@ export class Transcript {
     if (seq <= this.last) {
       // The stream was faster, and its text differs: it stands there already.
       this.waiting.splice(i, 1);
+      const had = document.activeElement === w.li;
       w.li.remove();
+      const li = had && this.list.querySelector<HTMLElement>('[data-seq="' + seq + '"]');
+      if (li) li.focus({ preventScroll: true });
       return;
     }
     w.seq = seq;
@@ -100,6 +119,8 @@ export class Transcript {
     if (i < 0) return false;
     const [w] = this.waiting.splice(i, 1);
     this.settle(w.li);
+    const who = w.li.querySelector(".who");
+    if (who) this.stamp(who, m.at);
     const text = w.li.querySelector(".text");
     if (text && text.textContent !== m.text) text.textContent = m.text;
     return true;
@@ -123,19 +144,20 @@ export class Transcript {
 
   private bubble(from: string, text: string, kind: string, name?: string, at?: string): HTMLElement {
     const who = el("p", { class: "who" }, this.speaker(from, name));
-    if (at) {
-      const time = new Date(at);
-      if (!isNaN(+time)) {
-        const clock = time.toLocaleTimeString(this.lang, { hour: "2-digit", minute: "2-digit" });
-        who.append(" ", el("time", { datetime: at }, clock));
-      }
-    }
+    if (at) this.stamp(who, at);
     const li = el("li", { class: "m " + from + (kind ? " " + kind : ""), tabindex: "-1" }, who);
     const label = this.t["kind_" + kind];
     if (label) li.append(el("p", { class: "label" }, label));
     const body = from === "inwoner" ? [text] : linked(text);
     li.append(el("p", { class: "text", dir: "auto" }, ...body));
     return li;
+  }
+
+  private stamp(who: Element, at: string): void {
+    const time = new Date(at);
+    if (isNaN(+time)) return;
+    const clock = time.toLocaleTimeString(this.lang, { hour: "2-digit", minute: "2-digit" });
+    who.append(" ", el("time", { datetime: at }, clock));
   }
 
   private speaker(from: string, name?: string): string {

@@ -102,9 +102,9 @@ function define(base: URL, data: DOMStringMap): CustomElementConstructor {
       this.frame.addEventListener("load", () => this.hello());
       this.panel = el("div", { class: "panel", role: "dialog", "aria-label": words.title }, bar, state, frame);
       this.shadowRoot!.append(this.panel);
-      // A frame doesn't say that it could not load: no greeting in ten seconds
-      // means that nobody is there.
-      setTimeout(() => this.ready || this.fail(state), 10000);
+      // A frame doesn't say that it could not load: no greeting in eight seconds
+      // means that nobody is there yet; who comes later is let in.
+      setTimeout(() => this.ready || this.fail(state), 8000);
     }
 
     private fail(state: HTMLElement): void {
