@@ -14,6 +14,8 @@ type Document struct {
 // Documents keeps documents. Errors: ErrNotFound, ErrConflict, ErrUnavailable.
 type Documents interface {
 	Document(ctx context.Context, kind, id string) (Document, error)
+	// DocumentVersion is Document without its body.
+	DocumentVersion(ctx context.Context, kind, id string) (uint64, error)
 	// PutDocument keeps d when the stored version is d.Version (0: there is
 	// none) and returns the new version.
 	PutDocument(ctx context.Context, d Document) (uint64, error)

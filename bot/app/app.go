@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -39,6 +40,8 @@ type App struct {
 	Log      *slog.Logger
 	kaart    *directory
 	unlock   func() error
+	stop     context.CancelFunc
+	wg       sync.WaitGroup
 }
 
 // Open wires the service. exclusive takes the folder's lock, so that two
@@ -93,7 +96,7 @@ func (a *App) open(ctx context.Context) error {
 		return fmt.Errorf("the store: %w", err)
 	}
 	a.Accounts = bot.NewAccounts(a.Store)
-	if a.kaart, err = newDirectory(a.Model); err != nil {
+	if err := a.openKaart(ctx); err != nil {
 		return errors.Join(fmt.Errorf("the sociale kaart: %w", err), a.Store.Close())
 	}
 	gemeenten := map[knowledge.GemeenteID]bot.Gemeente{}
@@ -112,7 +115,11 @@ func (a *App) open(ctx context.Context) error {
 }
 
 // Close ends the parts in reverse order. It is harmless when called twice.
-func (a *App) Close() error { return errors.Join(a.Store.Close(), a.unlock()) }
+func (a *App) Close() error {
+	a.stop()
+	a.wg.Wait()
+	return errors.Join(a.Store.Close(), a.unlock())
+}
 
 // DialogFiles returns the dialogs of the config, else those of the program.
 func DialogFiles(c config.Config) fs.FS {
@@ -153,13 +160,23 @@ type directory struct {
 	model *nlu.Model
 }
 
-func newDirectory(m *nlu.Model) (*directory, error) {
-	d := &directory{model: m}
-	k, err := kaart.Example()
+// openKaart indexes the kaart and follows its imports until Close.
+func (a *App) openKaart(ctx context.Context) error {
+	kept := &Kaarten{a.Store}
+	current, version, err := kept.Current(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return d, d.use(k)
+	a.kaart = &directory{model: a.Model}
+	if err := a.kaart.use(current); err != nil {
+		return err
+	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	a.stop = stop
+	a.wg.Go(func() {
+		a.kaart.follow(background, kept, version, func(err error) { a.Log.Error("an import can't be used", "err", err) })
+	})
+	return nil
 }
 
 // use makes a kaart the one that is searched.

@@ -32,6 +32,13 @@ func (s *Embedded) Document(ctx context.Context, kind, id string) (bot.Document,
 	return d, s.docs.open(&d, sealed)
 }
 
+// DocumentVersion returns the version of a document.
+func (s *Embedded) DocumentVersion(ctx context.Context, kind, id string) (uint64, error) {
+	var v uint64
+	err := s.read.QueryRowContext(ctx, "SELECT version FROM documents WHERE kind = ? AND id = ?", kind, id).Scan(&v)
+	return v, mapError(err)
+}
+
 // PutDocument keeps a document when its version is the stored one.
 func (s *Embedded) PutDocument(ctx context.Context, d bot.Document) (uint64, error) {
 	body := s.docs.seal(d)

@@ -1,0 +1,184 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"wegwijzer/bot"
+	"wegwijzer/bot/config"
+	"wegwijzer/bot/store"
+	"wegwijzer/knowledge/index"
+	"wegwijzer/knowledge/kaart"
+	"wegwijzer/knowledge/nlu"
+)
+
+// The kaart is kept as one document, in HSDS JSON.
+const (
+	kindKaart = "kaart"
+	kaartID   = "current"
+)
+
+// Kaarten keeps the kaart in the store; the embedded example stands in as long
+// as nothing was imported.
+type Kaarten struct {
+	docs bot.Documents
+}
+
+// OpenKaarten opens the store for the kaart alone, beside a running service
+// too.
+func OpenKaarten(ctx context.Context, cfg config.Config) (*Kaarten, func() error, error) {
+	o := store.Options{Dir: cfg.Store.Dir}
+	if cfg.Store.Key != "" {
+		k, err := store.ParseKey(cfg.Store.Key)
+		if err != nil {
+			return nil, nil, err
+		}
+		o.Key = &k
+	}
+	s, err := store.OpenEmbedded(ctx, o)
+	if err != nil {
+		return nil, nil, fmt.Errorf("the store: %w", err)
+	}
+	return &Kaarten{s}, s.Close, nil
+}
+
+// Current returns the kaart and the version it is kept under; 0 is the
+// example.
+func (k *Kaarten) Current(ctx context.Context) (*kaart.Kaart, uint64, error) {
+	d, err := k.docs.Document(ctx, kindKaart, kaartID)
+	if errors.Is(err, bot.ErrNotFound) {
+		example, err := kaart.Example()
+		return example, 0, err
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	kept, _, err := (*kaart.Kaart)(nil).Apply(kaart.DecodeJSON(bytes.NewReader(d.Body)), kaart.ApplyOptions{})
+	return kept, d.Version, err
+}
+
+// Import puts a file into the kaart; see kaart.Apply. The report is filled in
+// any case.
+func (k *Kaarten) Import(ctx context.Context, file string, o kaart.ApplyOptions) (kaart.Report, error) {
+	batch, err := decodeFile(file)
+	if err != nil {
+		return kaart.Report{}, err
+	}
+	current, version, err := k.Current(ctx)
+	if err != nil {
+		return kaart.Report{}, err
+	}
+	next, report, err := current.Apply(batch, o)
+	if err != nil {
+		return report, err
+	}
+	var body bytes.Buffer
+	if err := next.EncodeHSDS(&body); err != nil {
+		return report, err
+	}
+	_, err = k.docs.PutDocument(ctx, bot.Document{Kind: kindKaart, ID: kaartID, Version: version, Body: body.Bytes()})
+	if errors.Is(err, bot.ErrConflict) {
+		err = errors.New("someone else imported at the same time; nothing is changed, try again")
+	}
+	return report, err
+}
+
+// decodeFile reads a file of any kind that the kaart knows.
+func decodeFile(file string) (*kaart.Batch, error) {
+	f, err := os.Open(filepath.Clean(file))
+	if err != nil {
+		return nil, err
+	}
+	batch, err := kaart.Decode(f)
+	return batch, errors.Join(err, f.Close())
+}
+
+// Export writes the kaart in a format: hsds-json, hsds-csv or csv.
+func (k *Kaarten) Export(ctx context.Context, format string, w io.Writer) error {
+	current, _, err := k.Current(ctx)
+	if err != nil {
+		return err
+	}
+	switch format {
+	case "hsds-json":
+		return current.EncodeHSDS(w)
+	case "hsds-csv":
+		return current.EncodeZIP(w)
+	case "csv":
+		return current.EncodeCSV(w)
+	}
+	return fmt.Errorf("unknown format %q; known are hsds-json, hsds-csv and csv", format)
+}
+
+// Index makes a search index of the current kaart.
+func (k *Kaarten) Index(ctx context.Context) (*index.Index, error) {
+	current, _, err := k.Current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	model, err := nlu.Embedded()
+	if err != nil {
+		return nil, err
+	}
+	return index.New(current, index.WithUnderstander(understander{model}))
+}
+
+// followTime is how often a running service looks for an import.
+const followTime = 500 * time.Millisecond
+
+// follow takes up each import into the running index, until ctx ends.
+func (d *directory) follow(ctx context.Context, k *Kaarten, at uint64, failed func(error)) {
+	tick := time.NewTicker(followTime)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		version, err := k.version(ctx)
+		if err != nil || version == at {
+			continue
+		}
+		next, version, err := k.Current(ctx)
+		if err == nil {
+			err = d.use(next)
+		}
+		if err != nil {
+			failed(err)
+		}
+		at = version
+	}
+}
+
+// version returns the version that the kaart is kept under.
+func (k *Kaarten) version(ctx context.Context) (uint64, error) {
+	v, err := k.docs.DocumentVersion(ctx, kindKaart, kaartID)
+	if errors.Is(err, bot.ErrNotFound) {
+		return 0, nil
+	}
+	return v, err
+}
+
+// Restore puts a backup back while the service stands still.
+func Restore(ctx context.Context, cfg config.Config, file string) error {
+	unlock, err := lockFolder(cfg.Store.Dir)
+	if err != nil {
+		return err
+	}
+	o := store.Options{Dir: cfg.Store.Dir}
+	if cfg.Store.Key != "" {
+		k, err := store.ParseKey(cfg.Store.Key)
+		if err != nil {
+			return errors.Join(err, unlock())
+		}
+		o.Key = &k
+	}
+	return errors.Join(store.Restore(ctx, o, file), unlock())
+}

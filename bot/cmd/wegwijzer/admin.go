@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"wegwijzer/bot"
+	"wegwijzer/bot/app"
+	"wegwijzer/bot/cases"
+	"wegwijzer/knowledge/kaart"
+	"wegwijzer/knowledge/nlu"
+
+	"wegwijzer/dialogs"
+	"wegwijzer/dialogs/guard"
+)
+
+// open wires the service beside a running one and calls f with it.
+func (c *command) open(ctx context.Context, file string, f func(*app.App) error) error {
+	cfg, err := c.config(file)
+	if err != nil {
+		return err
+	}
+	a, err := app.Open(ctx, cfg, c.logger(cfg), false)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(a), a.Close())
+}
+
+// check reads everything that a start would read, and names each fault.
+func (c *command) check(_ context.Context, args []string) error {
+	f := flags("check")
+	file := f.String("config", "", "")
+	if _, err := parse(f, args, 0); err != nil {
+		return err
+	}
+	cfg, err := c.config(*file)
+	if err != nil {
+		return err
+	}
+	content, err := dialogs.Load(app.DialogFiles(cfg))
+	_, rosterErr := app.LoadRoster(cfg)
+	_, guardErr := guard.New(guard.Embedded())
+	example, kaartErr := kaart.Example()
+	if err := errors.Join(err, rosterErr, guardErr, kaartErr, checkModel()); err != nil {
+		return err
+	}
+	c.printf("in orde: %d gemeenten, %d dialogen, %d teksten, %d diensten in het voorbeeld\n",
+		len(cfg.Gemeente), len(content.Flows), len(content.Texts.Keys("nl")), len(example.Services()))
+	return nil
+}
+
+// checkModel says when the model is older than the examples it should know.
+func checkModel() error {
+	model, err := nlu.Embedded()
+	if err != nil {
+		return err
+	}
+	stamp, err := nlu.ExamplesStamp()
+	if err != nil {
+		return err
+	}
+	if model.Stamp() != stamp {
+		return errors.New("the model is older than its examples: run wegwijzer nlu retrain and build again")
+	}
+	return nil
+}
+
+func (c *command) supporter(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		return usage{"kies add, list of disable"}
+	}
+	f := flags("supporter")
+	file := f.String("config", "", "")
+	admin := f.Bool("beheerder", false, "")
+	asJSON := f.Bool("json", false, "")
+	rest, err := parse(f, args[1:], -1)
+	if err != nil {
+		return err
+	}
+	if args[0] != "list" && len(rest) != 1 {
+		return usage{"noem één ondersteuner uit het rooster; zie wegwijzer supporter list"}
+	}
+	return c.open(ctx, *file, func(a *app.App) error {
+		switch args[0] {
+		case "list":
+			return c.supporterList(ctx, a, *asJSON)
+		case "add":
+			return c.supporterAdd(ctx, a, cases.SupporterID(rest[0]), *admin)
+		case "disable":
+			acc, err := a.Accounts.Account(ctx, cases.SupporterID(rest[0]))
+			if err != nil {
+				return fmt.Errorf("%s: %w", rest[0], err)
+			}
+			acc.Disabled = true
+			return a.Accounts.SaveAccount(ctx, acc)
+		}
+		return usage{fmt.Sprintf("onbekend: %q; kies add, list of disable", args[0])}
+	})
+}
+
+func (c *command) supporterList(ctx context.Context, a *app.App, asJSON bool) error {
+	active, err := a.Accounts.Active(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range a.Roster.Supporters {
+		if asJSON {
+			err = errors.Join(err, json.NewEncoder(c.out).Encode(map[string]any{
+				"id": s.ID, "name": s.Name, "organisation": a.Roster.OrganisationName(s.Organisation), "active": active[s.ID],
+			}))
+			continue
+		}
+		state := "kan nog niet inloggen"
+		if active[s.ID] {
+			state = "kan inloggen"
+		}
+		c.printf("%-10s %-18s %-40s %s\n", s.ID, s.Name, a.Roster.OrganisationName(s.Organisation), state)
+	}
+	return err
+}
+
+func (c *command) supporterAdd(ctx context.Context, a *app.App, id cases.SupporterID, admin bool) error {
+	if _, ok := a.Roster.Supporter(id); !ok {
+		return fmt.Errorf("%q is not in the roster; see wegwijzer supporter list", id)
+	}
+	roles := []bot.Role{bot.RoleOndersteuner}
+	if admin {
+		roles = append(roles, bot.RoleBeheerder)
+	}
+	token, err := a.Accounts.Invite(ctx, id, roles, time.Now())
+	if err != nil {
+		return err
+	}
+	url := a.Config.Server.URL
+	if url == "" {
+		url = "http://" + a.Config.Server.Addr
+	}
+	c.printf("%s/desk/start/%s\n", url, token)
+	return nil
+}
+
+func (c *command) erase(ctx context.Context, args []string) error {
+	f := flags("erase")
+	file := f.String("config", "", "")
+	id := f.String("conversation", "", "")
+	if _, err := parse(f, args, 0); err != nil {
+		return err
+	}
+	if *id == "" {
+		return usage{"noem het gesprek met --conversation"}
+	}
+	return c.open(ctx, *file, func(a *app.App) error {
+		report, err := a.Store.Erase(ctx, bot.ConversationID(*id))
+		for _, line := range report {
+			c.printf("%s\n", line)
+		}
+		if errors.Is(err, bot.ErrNotFound) {
+			return fmt.Errorf("conversation %s: %w", *id, err)
+		}
+		return err
+	})
+}
+
+func (c *command) backup(ctx context.Context, args []string) error {
+	f := flags("backup")
+	file := f.String("config", "", "")
+	rest, err := parse(f, args, 1)
+	if err != nil {
+		return err
+	}
+	return c.open(ctx, *file, func(a *app.App) error { return a.Store.Backup(ctx, rest[0]) })
+}
+
+func (c *command) restore(ctx context.Context, args []string) error {
+	f := flags("restore")
+	file := f.String("config", "", "")
+	rest, err := parse(f, args, 1)
+	if err != nil {
+		return err
+	}
+	cfg, err := c.config(*file)
+	if err != nil {
+		return err
+	}
+	return app.Restore(ctx, cfg, rest[0])
+}

@@ -1,0 +1,185 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"wegwijzer/bot/app"
+	"wegwijzer/knowledge/index"
+	"wegwijzer/knowledge/kaart"
+)
+
+func (c *command) kaart(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		return usage{"kies import, export, search of check"}
+	}
+	switch args[0] {
+	case "import":
+		return c.kaartImport(ctx, args[1:])
+	case "export":
+		return c.kaartExport(ctx, args[1:])
+	case "search":
+		return c.kaartSearch(ctx, args[1:])
+	case "check":
+		return c.kaartCheck(ctx, args[1:])
+	}
+	return usage{fmt.Sprintf("onbekend: %q; kies import, export, search of check", args[0])}
+}
+
+// kaarten opens the kaart of the config and calls f with it.
+func (c *command) kaarten(ctx context.Context, file string, f func(*app.Kaarten) error) error {
+	cfg, err := c.config(file)
+	if err != nil {
+		return err
+	}
+	k, closeStore, err := app.OpenKaarten(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(k), closeStore())
+}
+
+func (c *command) kaartImport(ctx context.Context, args []string) error {
+	f := flags("kaart")
+	config := f.String("config", "", "")
+	replace := f.Bool("replace", false, "")
+	partial := f.Bool("partial", false, "")
+	asJSON := f.Bool("json", false, "")
+	rest, err := parse(f, args, 1)
+	if err != nil {
+		return err
+	}
+	return c.kaarten(ctx, *config, func(k *app.Kaarten) error {
+		report, err := k.Import(ctx, rest[0], kaart.ApplyOptions{Replace: *replace, Partial: *partial, By: "wegwijzer kaart import", At: time.Now()})
+		if err != nil && !errors.Is(err, kaart.ErrRejected) {
+			return err
+		}
+		if *asJSON {
+			e := json.NewEncoder(c.out)
+			err = errors.Join(e.Encode(map[string]int{
+				"added": report.Added, "changed": report.Changed, "unchanged": report.Unchanged,
+				"removed": report.Removed, "rejected": len(report.Rejected),
+			}), err)
+		} else if err == nil {
+			c.printf("toegevoegd %d, veranderd %d, gelijk %d, verwijderd %d, geweigerd %d\n",
+				report.Added, report.Changed, report.Unchanged, report.Removed, len(report.Rejected))
+		}
+		for _, r := range report.Rejected {
+			_, _ = fmt.Fprintf(c.err, "%s: %s\n", rest[0], r.Error())
+		}
+		return err
+	})
+}
+
+func (c *command) kaartExport(ctx context.Context, args []string) error {
+	f := flags("kaart")
+	config := f.String("config", "", "")
+	format := f.String("format", "hsds-json", "")
+	rest, err := parse(f, args, 1)
+	if err != nil {
+		return err
+	}
+	return c.kaarten(ctx, *config, func(k *app.Kaarten) error {
+		out, err := os.OpenFile(filepath.Clean(rest[0]), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+		if err != nil {
+			return err
+		}
+		return errors.Join(k.Export(ctx, *format, out), out.Close())
+	})
+}
+
+// hit is one result of `kaart search --json`.
+type hit struct {
+	ID    string  `json:"id"`
+	Name  string  `json:"name"`
+	Score float64 `json:"score"`
+}
+
+func (c *command) kaartSearch(ctx context.Context, args []string) error {
+	f := flags("kaart")
+	config := f.String("config", "", "")
+	gemeente := f.String("gemeente", "", "")
+	asJSON := f.Bool("json", false, "")
+	if _, err := parse(f, args, 0); err != nil {
+		return err
+	}
+	return c.kaarten(ctx, *config, func(k *app.Kaarten) error {
+		x, err := k.Index(ctx)
+		if err != nil {
+			return err
+		}
+		in := bufio.NewScanner(c.in)
+		in.Buffer(make([]byte, 1<<16), 8<<20)
+		out := bufio.NewWriter(c.out)
+		for in.Scan() {
+			res, err := x.Search(ctx, index.Query{Text: in.Text(), Gemeente: *gemeente, Now: time.Now()})
+			if err != nil {
+				return err
+			}
+			if err := printHits(out, in.Text(), res, *asJSON); err != nil {
+				return err
+			}
+		}
+		return errors.Join(in.Err(), out.Flush())
+	})
+}
+
+func printHits(w io.Writer, query string, res index.Result, asJSON bool) error {
+	if asJSON {
+		hits := make([]hit, 0, len(res.Hits))
+		for _, h := range res.Hits {
+			hits = append(hits, hit{string(h.Service.ID), h.Service.Name, h.Score})
+		}
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		return e.Encode(map[string]any{"query": query, "results": hits, "answerable": res.Answerable})
+	}
+	_, err := fmt.Fprintln(w, query)
+	if !res.Answerable {
+		_, err = fmt.Fprintln(w, "  niets gevonden dat past")
+		return err
+	}
+	for _, h := range res.Hits {
+		_, err = fmt.Fprintf(w, "  %.2f  %s (%s)\n", h.Score, h.Service.Name, h.Service.ID)
+	}
+	return err
+}
+
+// stale is how old a check may be, in months.
+const stale = 12
+
+func (c *command) kaartCheck(ctx context.Context, args []string) error {
+	f := flags("kaart")
+	config := f.String("config", "", "")
+	if _, err := parse(f, args, 0); err != nil {
+		return err
+	}
+	return c.kaarten(ctx, *config, func(k *app.Kaarten) error {
+		current, _, err := k.Current(ctx)
+		if err != nil {
+			return err
+		}
+		limit := kaart.DateOf(time.Now()).AddMonths(-stale)
+		old := 0
+		for _, s := range current.Services() {
+			switch {
+			case s.AssuredDate == "":
+				c.printf("%s (%s): nog nooit gecontroleerd; wordt niet getoond\n", s.Name, s.ID)
+			case s.AssuredDate < limit:
+				c.printf("%s (%s): laatst gecontroleerd op %s\n", s.Name, s.ID, s.AssuredDate)
+			default:
+				continue
+			}
+			old++
+		}
+		c.printf("%d diensten, %d te controleren\n", len(current.Services()), old)
+		return nil
+	})
+}
