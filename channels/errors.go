@@ -47,8 +47,6 @@ func details(status int) string {
 		return "Dit past niet meer bij het gesprek. Laad de pagina opnieuw."
 	case http.StatusRequestEntityTooLarge:
 		return "Uw bericht is te groot. Maak het korter en stuur het opnieuw."
-	case http.StatusUnsupportedMediaType:
-		return "Stuur dit als JSON."
 	case http.StatusUnprocessableEntity:
 		return "Hier ontbreekt iets. Typ een bericht of kies een antwoord."
 	case http.StatusTooManyRequests:
