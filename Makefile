@@ -1,0 +1,52 @@
+# Wegwijzer. `make run` starts the service, `make test` runs all tests.
+# What is needed beyond Go and git is installed by the target that needs it.
+
+BIN     := bin/wegwijzer
+COMMIT  := $(shell git rev-parse --short HEAD 2>/dev/null || echo onbekend)
+LDFLAGS := -s -w -X main.commit=$(COMMIT)
+LINTBIN := $(CURDIR)/bin/lint
+
+# Long tests are bounded by go itself too.
+TESTTIME := 18m
+
+.PHONY: build run test lint bench fuzz soak load generate needs clean
+
+# build makes one static binary with everything embedded.
+build:
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./bot/cmd/wegwijzer
+
+# run builds and starts the service on its defaults: data in ./data, the
+# example region, 127.0.0.1:8080.
+run: build
+	$(BIN) serve
+
+# needs installs what the tests use: a C compiler for the race detector, a real
+# Redis and a real browser.
+needs:
+	@bash tests/needs.sh gcc:gcc redis-server:redis-server chromium:chromium
+
+# test runs every test of the project under the race detector.
+test: needs
+	CGO_ENABLED=1 go test -race -timeout $(TESTTIME) ./...
+
+# bench prints the figures of the project; anyone can run it.
+bench:
+	go test -run '^$$' -bench . -benchtime 1s -benchmem ./...
+
+# fuzz gives every fuzz target half a minute.
+FUZZTIME := 30s
+fuzz:
+	@bash tests/fuzz.sh $(FUZZTIME)
+
+# generate makes what is committed but made: the browser's scripts.
+generate:
+	go generate ./channels/...
+	cp bot/config/example.toml config.example.toml
+
+# lint runs gofmt, vet, staticcheck, golangci-lint and gosec, and govulncheck
+# where its database can be reached.
+lint:
+	@bash tests/lint.sh $(LINTBIN)
+
+clean:
+	rm -rf bin
