@@ -27,6 +27,8 @@ type Limits struct {
 	Reads Rate
 	// Conversation counts what is sent to one conversation.
 	Conversation Rate
+	// Streams is how many event streams one address may hold open.
+	Streams int
 }
 
 // DefaultLimits are roomy for people and narrow for programs.
@@ -36,6 +38,7 @@ func DefaultLimits() Limits {
 		Client:       Rate{PerMinute: 120, Burst: 60},
 		Reads:        Rate{PerMinute: 900, Burst: 300},
 		Conversation: Rate{PerMinute: 60, Burst: 30},
+		Streams:      100,
 	}
 }
 
@@ -54,10 +57,11 @@ type limiter struct {
 	byKey  map[string]*list.Element
 	recent *list.List
 	max    int
+	open   map[string]int // streams by network
 }
 
 func newLimiter(l Limits) *limiter {
-	return &limiter{limits: l, byKey: map[string]*list.Element{}, recent: list.New(), max: maxBuckets}
+	return &limiter{limits: l, byKey: map[string]*list.Element{}, recent: list.New(), max: maxBuckets, open: map[string]int{}}
 }
 
 // wait takes one from the key's bucket; above zero it took nothing and says
@@ -108,6 +112,29 @@ func (s *Server) LimitClients(next echo.HandlerFunc) echo.HandlerFunc {
 // error is the 429 answer, to be returned as it is.
 func (s *Server) LimitConversation(c echo.Context, id string) error {
 	return s.limit(c, "conversation "+id, s.limiter.limits.Conversation)
+}
+
+// OpenStream counts an event stream that its client opens; release must be
+// called when it ends. The error is the 429 answer.
+func (s *Server) OpenStream(c echo.Context) (release func(), err error) {
+	l, key := s.limiter, network(c.RealIP())
+	if !l.limits.Enabled {
+		return func() {}, nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.open[key] >= l.limits.Streams {
+		c.Response().Header().Set(echo.HeaderRetryAfter, "30")
+		return nil, echo.NewHTTPError(http.StatusTooManyRequests)
+	}
+	l.open[key]++
+	return func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if l.open[key]--; l.open[key] == 0 {
+			delete(l.open, key)
+		}
+	}, nil
 }
 
 func (s *Server) limit(c echo.Context, key string, r Rate) error {

@@ -33,6 +33,11 @@ func (w *Web) events(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	release, err := w.server.OpenStream(c)
+	if err != nil {
+		return err
+	}
+	defer release()
 	wake, stop := w.bot.Watch(id)
 	defer stop()
 	typing, quiet := w.cfg.Typing.watch(id)

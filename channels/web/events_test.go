@@ -147,6 +147,34 @@ func TestStreamGoesOnAfterLastEventID(t *testing.T) {
 	}
 }
 
+func TestStreamsOfOneClientAreCounted(t *testing.T) {
+	many := channels.Rate{PerMinute: 6000, Burst: 1000}
+	r := newRig(t, testConfig(), channels.Limits{Enabled: true, Client: many, Reads: many, Conversation: many, Streams: 2})
+	base, token := r.open()
+	_, stop := r.listen(base, token, "")
+	_, stopOther := r.listen(base, token, "")
+	defer stopOther()
+	if res, body := r.do("GET", base+"/events", token, ""); res.StatusCode != 429 || !strings.Contains(body, "0800-2000") {
+		t.Errorf("the third: %d %s", res.StatusCode, body)
+	}
+	stop()
+	waitFor(t, func() bool {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		req, err := http.NewRequestWithContext(ctx, "GET", r.http.URL+base+"/events", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+token)
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close() //nolint:errcheck // nothing to lose
+		return res.StatusCode == 200
+	})
+}
+
 func TestStreamEndsWhenTheConversationIsErased(t *testing.T) {
 	r := newRig(t, testConfig(), channels.Limits{})
 	base, token := r.open()

@@ -1,9 +1,11 @@
+import { Aloud } from "./aloud";
 import { erase, events, open, Refused, view } from "./api";
 import { el } from "./dom";
 import { Frame } from "./frame";
 import { delay, Outbox } from "./outbox";
 import { Item, Keeper, Session, uuid } from "./session";
 import { readEvents, ServerEvent } from "./stream";
+import { asText, download } from "./takeaway";
 import { Choice, Config, Message, Status, Supporter } from "./types";
 import { Transcript } from "./view";
 
@@ -27,12 +29,17 @@ class Chat {
   private script = new Transcript(this.log, $("lijst"), this.t, this.cfg.lang, (c) => this.choose(c));
   private frame = new Frame([location.origin].concat(this.cfg.sites), () => this.text.focus());
 
+  private aloud = new Aloud($("lees"), this.cfg.lang);
+
   start(): void {
     document.documentElement.classList.add("js");
     this.script.clear();
     document.addEventListener("submit", (e) => this.submit(e));
     document.addEventListener("keydown", (e) => this.key(e));
     $("groter").addEventListener("click", (e) => this.larger(e.currentTarget as HTMLElement));
+    $("druk").addEventListener("click", () => window.print());
+    $("bewaar").addEventListener("click", () => this.take(true));
+    $("gegevens").addEventListener("click", () => this.take(false));
     window.addEventListener("online", () => this.again());
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden && !this.stream) this.again();
@@ -100,7 +107,9 @@ class Chat {
     const data = JSON.parse(e.data);
     if (e.event === "message") {
       this.quiet();
-      this.script.add(data as Message);
+      const m = data as Message;
+      if (m.from !== "inwoner" && m.seq > this.script.last) this.aloud.say(m.text);
+      this.script.add(m);
     } else if (e.event === "status") {
       this.status(data as Status);
     } else if (e.event === "typing") {
@@ -159,6 +168,7 @@ class Chat {
     const by = (e as SubmitEvent).submitter;
     const what = (by && by.getAttribute("value")) || "zeg";
     if (what === "weg") {
+      this.aloud.hush();
       this.forget();
       this.script.clear();
       this.text.value = "";
@@ -203,6 +213,18 @@ class Chat {
     this.script.clear();
     $<HTMLDetailsElement>("meer").open = false;
     this.gone();
+  }
+
+  // take gives the resident the conversation to keep, as text or as data.
+  private async take(readable: boolean): Promise<void> {
+    if (!this.session) return;
+    try {
+      const copy = await view(this.session);
+      if (readable) download("gesprek.txt", "text/plain", asText(copy, this.t, this.cfg.lang));
+      else download("gesprek.json", "application/json", JSON.stringify(copy, null, 2));
+    } catch (e) {
+      this.unreachable(e);
+    }
   }
 
   private key(e: KeyboardEvent): void {

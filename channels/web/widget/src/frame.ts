@@ -1,3 +1,5 @@
+import { contrast, House } from "./contrast";
+
 // The talk between the chat page and the widget around it. Both sides check
 // the other's origin; a message never carries what people write.
 export class Frame {
@@ -12,12 +14,27 @@ export class Frame {
     if (!this.framed) return;
     window.addEventListener("message", (e) => {
       if (e.source !== window.parent || !sites.includes(e.origin)) return;
-      const data = e.data as { wegwijzer?: string } | null;
+      const data = e.data as { wegwijzer?: string; house?: House } | null;
       if (!data || data.wegwijzer !== "hello") return;
       this.origin = e.origin;
+      if (data.house) this.dress(data.house);
       this.tell("ready");
       this.onHello();
     });
+  }
+
+  // dress puts on the site's colours, as far as they can be read on this page,
+  // light or dark.
+  private dress(house: House): void {
+    const root = document.documentElement.style;
+    const fit = (): void => {
+      const paper = getComputedStyle(document.body).backgroundColor;
+      const good = contrast(house.accent, house.ink) >= 4.5 && contrast(house.accent, paper) >= 3;
+      root.setProperty("--accent", good ? house.accent : "");
+      root.setProperty("--on-accent", good ? house.ink : "");
+    };
+    fit();
+    matchMedia("(prefers-color-scheme: dark)").onchange = fit;
   }
 
   tell(what: string): void {

@@ -2,6 +2,8 @@
 //
 // It draws a button and nothing else. Only when someone opens it does an
 // iframe fetch the chat page, on our origin, out of reach of the host page.
+import { contrast, House } from "./contrast";
+
 declare const __CSS__: string;
 
 const ours = "wegwijzerWidget";
@@ -16,6 +18,14 @@ const words = {
   failed: "De chat doet het nu niet. U kunt bellen:",
   alone: "Of open de chat in een eigen venster",
 };
+
+// The house style's tokens for a button, the most telling first: background
+// and text.
+const tokens = [
+  ["--utrecht-button-primary-action-background-color", "--utrecht-button-primary-action-color"],
+  ["--nl-button-primary-background-color", "--nl-button-primary-color"],
+  ["--utrecht-button-background-color", "--utrecht-button-color"],
+];
 
 // The lines that help when nothing else answers; the same as in the page.
 const lines = [
@@ -38,6 +48,7 @@ function define(base: URL, data: DOMStringMap): CustomElementConstructor {
     private frame: HTMLIFrameElement | null = null;
     private button = el("button", { type: "button", class: "open", "aria-expanded": "false" }, words.open);
     private ready = false;
+    private house: House | null = null;
 
     connectedCallback(): void {
       if (this.shadowRoot) return;
@@ -51,11 +62,30 @@ function define(base: URL, data: DOMStringMap): CustomElementConstructor {
       sheet.replaceSync(__CSS__);
       root.adoptedStyleSheets = [sheet];
       root.append(this.button);
+      this.house = this.readHouse(root);
+      if (this.house) {
+        this.style.setProperty("--accent", this.house.accent);
+        this.style.setProperty("--on-accent", this.house.ink);
+      }
       this.button.addEventListener("click", () => this.toggle());
       root.addEventListener("keydown", (e) => {
         if ((e as KeyboardEvent).key === "Escape" && this.isOpen()) this.close();
       });
       addEventListener("message", (e) => this.hear(e));
+    }
+
+    // readHouse is the first pair of the site's own button colours that can be
+    // read; a site without them, or with pale ones, gets ours.
+    private readHouse(root: ShadowRoot): House | null {
+      const probe = el("span", { hidden: "" });
+      root.append(probe);
+      const computed = (token: string) => {
+        probe.style.setProperty("color", "var(" + token + ", transparent)");
+        return getComputedStyle(probe).color;
+      };
+      const pairs = tokens.map(([accent, ink]) => ({ accent: computed(accent), ink: computed(ink) }));
+      probe.remove();
+      return pairs.find((p) => contrast(p.accent, p.ink) >= 4.5) || null;
     }
 
     private page(framed: boolean): string {
@@ -120,7 +150,7 @@ function define(base: URL, data: DOMStringMap): CustomElementConstructor {
 
     private hello(): void {
       const w = this.frame && this.frame.contentWindow;
-      if (w) w.postMessage({ wegwijzer: "hello" }, base.origin);
+      if (w) w.postMessage({ wegwijzer: "hello", house: this.house }, base.origin);
     }
 
     // hear listens to our own frame on our own origin and to nobody else.
