@@ -171,6 +171,15 @@ func (f *fakeBot) fill(id bot.ConversationID, n int) {
 	c.wake()
 }
 
+// offer asks something with one choice.
+func (f *fakeBot) offer(id bot.ConversationID) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c := f.convs[id]
+	c.add(bot.Message{From: bot.FromBot, Text: "Verder?", Choices: []dialogs.Choice{{ID: "verder", Label: "Verder"}}})
+	c.wake()
+}
+
 func (f *fakeBot) breakDown(err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
