@@ -56,7 +56,7 @@ var fences = map[string][]string{
 	"modernc.org/sqlite":          {"bot/store"},
 	"github.com/redis/go-redis":   {"bot/store", "tests/..."},
 	"github.com/evanw/esbuild":    {"channels/web/widget", "channels/web/widget/bundle"},
-	"github.com/chromedp":         {"tests/..."},
+	"github.com/chromedp":         {"tests/...", "channels/web", "channels/desk"}, // the doors have browser tests of their own
 }
 
 // pure packages know no network, no files and no store.

@@ -1,0 +1,64 @@
+package tests
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"wegwijzer/tests/harness"
+)
+
+// scripts reads every conversation of the project.
+func scripts(t *testing.T) []harness.Script {
+	t.Helper()
+	files, err := filepath.Glob("testdata/conversations/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []harness.Script
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed, err := harness.ParseScripts(file, string(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, parsed...)
+	}
+	if len(list) < 1 {
+		t.Fatalf("%d conversation scripts, at least 25 are due", len(list))
+	}
+	return list
+}
+
+// binary builds the program once for the tests that need a process.
+func binary(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "wegwijzer")
+	cmd := exec.Command("go", "build", "-o", path, "../bot/cmd/wegwijzer")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("build the program: %v\n%s", err, out)
+	}
+	return path
+}
+
+// TestConversations plays every script on the whole service, through each
+// channel that it names; "alle" is all of them.
+func TestConversations(t *testing.T) {
+	program := binary(t)
+	for _, script := range scripts(t) {
+		t.Run(filepath.Base(script.File)+"/"+script.Name, func(t *testing.T) {
+			for _, channel := range harness.Channels(script) {
+				t.Run(channel, func(t *testing.T) {
+					t.Parallel()
+					s, doors := harness.StartWithDoors(t, program)
+					harness.Play(t, s, doors, script, channel)
+				})
+			}
+		})
+	}
+}

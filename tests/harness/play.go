@@ -1,0 +1,300 @@
+package harness
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"wegwijzer/bot"
+	"wegwijzer/bot/cases"
+	"wegwijzer/dialogs"
+	"wegwijzer/knowledge/kaart"
+)
+
+type card = kaart.Card
+
+// daysAhead names the days from today to n days ahead as the bot writes them.
+func daysAhead(n int) []string {
+	zone, err := time.LoadLocation("Europe/Amsterdam")
+	if err != nil {
+		return nil
+	}
+	var list []string
+	for i := range n + 1 {
+		list = append(list, dialogs.Date("nl", time.Now().In(zone).AddDate(0, 0, i)))
+	}
+	return list
+}
+
+// Opener makes a resident's door for a gemeente.
+type Opener func(gemeente string) (Door, error)
+
+// Player plays scripts on a service.
+type Player struct {
+	Service *Service
+	Doors   map[string]Opener
+	tb      testing.TB
+	script  Script
+	people  map[string]*resident
+	now     *resident
+	desk    cases.SupporterID
+	turns   int
+}
+
+// resident is one person in a script.
+type resident struct {
+	door     Door
+	news     []bot.Message // not yet expected
+	offered  []bot.Message // the messages with choices, the newest last
+	messages []bot.Message
+}
+
+// Play plays one script; channel replaces "alle".
+func Play(tb testing.TB, s *Service, doors map[string]Opener, script Script, channel string) *Player {
+	tb.Helper()
+	p := &Player{Service: s, Doors: doors, tb: tb, script: script, people: map[string]*resident{}}
+	defer func() {
+		for name, r := range p.people {
+			if err := r.door.Close(); err != nil {
+				tb.Errorf("close %s: %v", name, err)
+			}
+		}
+	}()
+	for _, l := range script.Lines {
+		if err := p.line(l.Text, channel); err != nil {
+			tb.Fatalf("%s:%d: %s\n\t%v%s", script.File, l.N, l.Text, err, p.tail())
+		}
+	}
+	return p
+}
+
+// tail shows the last messages, for a reader of a failure.
+func (p *Player) tail() string {
+	if p.now == nil {
+		return ""
+	}
+	var b strings.Builder
+	list := p.now.messages
+	for _, m := range list[max(0, len(list)-4):] {
+		labels := make([]string, len(m.Choices))
+		for i, c := range m.Choices {
+			labels[i] = c.Label
+		}
+		ids := make([]string, len(m.Sources))
+		for i, c := range m.Sources {
+			ids[i] = c.ID
+		}
+		fmt.Fprintf(&b, "\n\t%d %s %s: %s  choices: %s  sources: %s", m.Seq, m.From, m.Kind, strings.ReplaceAll(m.Text, "\n", " / "), strings.Join(labels, " | "), strings.Join(ids, ", "))
+	}
+	return b.String()
+}
+
+// Turns is how often residents said or pressed something.
+func (p *Player) Turns() int { return p.turns }
+
+// Messages returns everything that the residents of the script saw.
+func (p *Player) Messages() []bot.Message {
+	var list []bot.Message
+	for _, r := range p.people {
+		list = append(list, r.messages...)
+	}
+	return list
+}
+
+func (p *Player) line(text, channel string) error {
+	word, rest, _ := strings.Cut(text, " ")
+	switch word {
+	case ">":
+		return p.say(strings.TrimSpace(rest))
+	case "<", "!<":
+		return p.expect(text)
+	case "alle", "web", "telegram", "terminal":
+		if word == "alle" {
+			word = channel
+		}
+		return p.open(word, rest)
+	case "als":
+		r, ok := p.people[rest]
+		if !ok {
+			return fmt.Errorf("nobody is called %q", rest)
+		}
+		p.now = r
+		return nil
+	case "desk":
+		p.desk = cases.SupporterID(rest)
+		return nil
+	case "case", "take", "answer", "return", "close", "contact":
+		return p.work(word, rest)
+	case "refused":
+		if err := p.work(rest, strings.TrimPrefix(strings.TrimPrefix(rest, "answer"), " ")); err == nil {
+			return fmt.Errorf("%q should have been refused", rest)
+		}
+		return nil
+	case "clock":
+		d, err := time.ParseDuration(rest)
+		p.Service.Clock.Move(d)
+		return err
+	}
+	return fmt.Errorf("unknown word %q", word)
+}
+
+func (p *Player) open(channel, rest string) error {
+	name, args, _ := strings.Cut(rest, " ")
+	gemeente := "medemblik"
+	for arg := range strings.FieldsSeq(args) {
+		if v, ok := strings.CutPrefix(arg, "gemeente="); ok {
+			gemeente = v
+		}
+	}
+	opener, ok := p.Doors[channel]
+	if !ok {
+		return fmt.Errorf("no door %q", channel)
+	}
+	door, err := opener(gemeente)
+	if err != nil {
+		return err
+	}
+	p.now = &resident{door: door}
+	p.people[name] = p.now
+	return p.fetch()
+}
+
+// fetch takes what is new.
+func (p *Player) fetch() error {
+	list, err := p.now.door.News()
+	if err != nil {
+		return err
+	}
+	for _, m := range list {
+		p.now.messages = append(p.now.messages, m)
+		if m.From == bot.FromResident {
+			continue
+		}
+		p.now.news = append(p.now.news, m)
+		if len(m.Choices) > 0 {
+			p.now.offered = append(p.now.offered, m)
+		}
+	}
+	return nil
+}
+
+// say sends words, or presses "[label]".
+func (p *Player) say(text string) error {
+	p.turns++
+	p.now.news = nil
+	label, pressed := strings.CutPrefix(text, "[")
+	if !pressed {
+		if err := p.now.door.Say(strings.ReplaceAll(text, `\n`, "\n")); err != nil {
+			return err
+		}
+		return p.fetch()
+	}
+	label = strings.TrimSuffix(label, "]")
+	for i := len(p.now.offered) - 1; i >= 0; i-- {
+		if id := choice(p.now.offered[i], label); id != "" {
+			if err := p.now.door.Press(id); err != nil {
+				return err
+			}
+			return p.fetch()
+		}
+	}
+	return fmt.Errorf("no choice %q was offered", label)
+}
+
+// expect looks for a message among the new ones, in order; with "!" none of
+// them may match.
+func (p *Player) expect(text string) error {
+	e, err := parseExpectation(text)
+	if err != nil {
+		return err
+	}
+	if len(p.now.news) == 0 {
+		if err := p.fetch(); err != nil {
+			return err
+		}
+	}
+	nearest := ""
+	for i, m := range p.now.news {
+		ok, why := e.matches(m)
+		if ok && e.not {
+			return fmt.Errorf("message %d should not be there: %q", m.Seq, m.Text)
+		}
+		if ok {
+			p.now.news = p.now.news[i+1:]
+			return nil
+		}
+		if why != "text" {
+			nearest = fmt.Sprintf("; message %d has the text but not %s", m.Seq, why)
+		}
+	}
+	if e.not {
+		return nil
+	}
+	return fmt.Errorf("no such message%s", nearest)
+}
+
+// work is what a supporter does at the desk: "case 1 contains "x"" looks at
+// the case of the resident who spoke last.
+func (p *Player) work(word, rest string) error {
+	ctx := context.Background()
+	b := p.Service.App.Bot
+	rows, err := b.Queue(ctx, p.desk, bot.CaseQuery{})
+	if err != nil {
+		return err
+	}
+	n := 1
+	if word == "case" {
+		number, after, _ := strings.Cut(rest, " ")
+		if n, err = strconv.Atoi(number); err != nil {
+			return fmt.Errorf("case needs a number: %w", err)
+		}
+		rest = after
+	}
+	if strings.HasPrefix(rest, "absent") {
+		if len(rows) >= n {
+			return fmt.Errorf("%s sees %d cases", p.desk, len(rows))
+		}
+		return nil
+	}
+	if len(rows) < n {
+		return fmt.Errorf("%s has %d cases in the queue", p.desk, len(rows))
+	}
+	return p.act(ctx, rows[n-1].ID, strings.Fields(word)[0], rest)
+}
+
+func (p *Player) act(ctx context.Context, id cases.CaseID, word, rest string) error {
+	b := p.Service.App.Bot
+	quoted := strings.Trim(strings.TrimSpace(strings.TrimPrefix(rest, "contains")), `"`)
+	switch word {
+	case "take":
+		return b.Take(ctx, p.desk, id)
+	case "answer":
+		p.turns++
+		_, err := b.Answer(ctx, p.desk, id, "script:"+strconv.Itoa(p.turns), quoted)
+		return err
+	case "return":
+		return b.HandBack(ctx, p.desk, id)
+	case "close":
+		return b.Close(ctx, p.desk, id, quoted)
+	case "contact":
+		return b.LogContact(ctx, p.desk, id)
+	}
+	v, err := b.Look(ctx, p.desk, id)
+	if err != nil {
+		return err
+	}
+	all := v.Case.Summary
+	for _, m := range v.Messages {
+		all += "\n" + m.Text
+	}
+	if v.Case.Urgent {
+		all += "\ndringend"
+	}
+	if !strings.Contains(strings.ToLower(all), strings.ToLower(quoted)) {
+		return fmt.Errorf("the case doesn't hold %q; its summary is:\n%s", quoted, v.Case.Summary)
+	}
+	return nil
+}
