@@ -171,6 +171,33 @@ func TestChatPageWithALongConversation(t *testing.T) {
 	b.until(`document.querySelector("#lijst li:last-child").getBoundingClientRect().bottom <= innerHeight`)
 }
 
+func TestTwoTabsShowTheSameConversation(t *testing.T) {
+	r := newRig(t, testConfig(), channels.Limits{})
+	b := newTab(t)
+	b.goTo(r.http.URL + "/chat/medemblik")
+	b.until(says("Waar wilt u hulp bij?"))
+	ctx, cancel := chromedp.NewContext(b.ctx)
+	defer cancel()
+	if err := chromedp.Do(ctx); err != nil { // without a time limit: it opens the tab
+		t.Fatal(err)
+	}
+	other := &tab{t, ctx}
+	other.goTo(r.http.URL + "/chat/medemblik")
+	other.until(says("Waar wilt u hulp bij?"))
+	b.say("hallo daar")
+	other.until(says("U zei: hallo daar"))
+	other.say("en terug")
+	b.until(says("U zei: en terug"))
+	if _, n := r.bot.counts(); n != 1 {
+		t.Errorf("%d conversations", n)
+	}
+	other.do(chromedp.Click(chromedp.CSS("#meer summary")), chromedp.Click(chromedp.CSS("button[value=wis]")))
+	b.until(says("gewist"))
+	if got := b.eval(says("hallo daar")); got != "false" {
+		t.Error("the first tab still shows what was wiped")
+	}
+}
+
 // From a pressed choice to the painted answer.
 func TestChoiceIsAnsweredAtOnce(t *testing.T) {
 	r := newRig(t, testConfig(), channels.Limits{})

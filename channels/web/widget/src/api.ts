@@ -12,6 +12,12 @@ export class Refused extends Error {
   }
 }
 
+// isGone: our service itself says that the conversation isn't there. A proxy's
+// 404 page, with a service behind it that starts again, says no such thing.
+export function isGone(e: unknown): boolean {
+  return e instanceof Refused && (e.status === 401 || e.status === 404) && e.detail !== "";
+}
+
 const root = "/api/v1/conversations";
 
 async function call(path: string, init: RequestInit, token?: string): Promise<Response> {

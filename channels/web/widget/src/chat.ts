@@ -1,10 +1,11 @@
 import { Aloud } from "./aloud";
-import { erase, events, open, Refused, view } from "./api";
+import { erase, events, isGone, open, Refused, view } from "./api";
 import { el } from "./dom";
 import { Frame } from "./frame";
 import { delay, Outbox } from "./outbox";
 import { Item, Keeper, Session, uuid } from "./session";
 import { readEvents, ServerEvent } from "./stream";
+import { Tabs } from "./tabs";
 import { asText, download } from "./takeaway";
 import { Choice, Config, Message, Status, Supporter } from "./types";
 import { Transcript } from "./view";
@@ -29,6 +30,7 @@ class Chat {
   private script = new Transcript(this.log, $("lijst"), this.t, this.cfg.lang, (c) => this.choose(c));
   private frame = new Frame([location.origin].concat(this.cfg.sites), () => this.text.focus());
 
+  private tabs = new Tabs(this.cfg.gemeente, () => this.session, () => this.gone());
   private aloud = new Aloud($("lees"), this.cfg.lang);
 
   start(): void {
@@ -52,7 +54,10 @@ class Chat {
   private async begin(): Promise<void> {
     clearTimeout(this.timer);
     try {
-      if (!this.session) this.use(this.keeper.load() || (await open(this.cfg.gemeente, this.cfg.lang)));
+      if (!this.session) {
+        const known = this.keeper.load() || (await this.tabs.find());
+        this.use(known || (await open(this.cfg.gemeente, this.cfg.lang)));
+      }
       const copy = await view(this.session!);
       this.status(copy);
       this.script.history(copy.messages);
@@ -136,12 +141,14 @@ class Chat {
   }
 
   private isGone(e: unknown): boolean {
-    return !!this.session && e instanceof Refused && (e.status === 401 || e.status === 404);
+    return !!this.session && isGone(e);
   }
 
   // gone: the conversation was erased, here or elsewhere, or is past its term.
   private gone(): void {
     this.forget();
+    this.aloud.hush();
+    this.script.clear();
     const b = el("button", { type: "button", class: "plain" }, this.t.again);
     b.addEventListener("click", () => {
       this.script.clear();
@@ -169,6 +176,7 @@ class Chat {
     const what = (by && by.getAttribute("value")) || "zeg";
     if (what === "weg") {
       this.aloud.hush();
+      this.tabs.forget();
       this.forget();
       this.script.clear();
       this.text.value = "";
@@ -210,7 +218,6 @@ class Chat {
         }
       }
     }
-    this.script.clear();
     $<HTMLDetailsElement>("meer").open = false;
     this.gone();
   }

@@ -1,4 +1,4 @@
-import { Refused, send } from "./api";
+import { isGone, Refused, send } from "./api";
 import { Item, Session } from "./session";
 
 // Events is what the outbox tells its owner.
@@ -61,13 +61,13 @@ export class Outbox {
       return true;
     } catch (e) {
       if (this.stopped) return false;
-      const status = e instanceof Refused ? e.status : 0;
-      if (status === 401 || status === 404) {
+      if (isGone(e)) {
         this.on.gone();
         return false;
       }
-      if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
-        this.on.failed(item, (e as Refused).detail);
+      // Ours, and about this message: it would be refused each time.
+      if (e instanceof Refused && e.detail && e.status < 500 && e.status !== 429) {
+        this.on.failed(item, e.detail);
         return true;
       }
       this.timer = window.setTimeout(() => this.flush(), delay(this.tries++, e));
