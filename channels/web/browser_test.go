@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,24 +25,50 @@ type tab struct {
 const spy = `window.stopped = []; addEventListener("securitypolicyviolation",
 	e => stopped.push(e.violatedDirective + " " + e.blockedURI), true)`
 
-func newTab(t *testing.T) *tab {
-	t.Helper()
-	alloc, stop := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()),
+// shared is the one browser of all tests here: starting it is most of the cost.
+var shared struct {
+	start sync.Once
+	ctx   context.Context
+	stop  func()
+	err   error
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if shared.stop != nil {
+		shared.stop()
+	}
+	os.Exit(code)
+}
+
+func startBrowser() {
+	alloc, stop := chromedp.NewExecAllocator(context.Background(),
 		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.WindowSize(1280, 800),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"))
 	ctx, cancel := chromedp.NewContext(alloc)
-	t.Cleanup(func() { cancel(); stop() })
-	b := &tab{t, ctx}
+	shared.ctx, shared.stop = ctx, func() { cancel(); stop() }
+	shared.err = chromedp.Do(ctx)
+}
+
+// newTab opens a tab with storage of its own.
+func newTab(t *testing.T) *tab {
+	t.Helper()
+	shared.start.Do(startBrowser)
+	if shared.err != nil {
+		t.Fatalf("start a browser (Debian: apt-get install chromium): %v", shared.err)
+	}
+	ctx, cancel := chromedp.NewContext(shared.ctx, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
 	_, err := chromedp.Run(ctx, func(ctx context.Context, target *chromedp.Target) (page.AddScriptToEvaluateOnNewDocumentResult, error) {
 		return cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: spy})
 	})
 	if err != nil {
-		t.Fatalf("start a browser (Debian: apt-get install chromium): %v", err)
+		t.Fatal(err)
 	}
-	return b
+	return &tab{t, ctx}
 }
 
 func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
