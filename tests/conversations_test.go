@@ -50,15 +50,17 @@ func binary(t *testing.T) string {
 // channel that it names; "alle" is all of them.
 func TestConversations(t *testing.T) {
 	program := binary(t)
+	shared, doors := harness.StartWithDoors(t, program)
 	for _, script := range scripts(t) {
-		t.Run(filepath.Base(script.File)+"/"+script.Name, func(t *testing.T) {
-			for _, channel := range harness.Channels(script) {
-				t.Run(channel, func(t *testing.T) {
-					t.Parallel()
+		for _, channel := range harness.Channels(script) {
+			t.Run(filepath.Base(script.File)+"/"+script.Name+"/"+channel, func(t *testing.T) {
+				if harness.Alone(script) {
 					s, doors := harness.StartWithDoors(t, program)
 					harness.Play(t, s, doors, script, channel)
-				})
-			}
-		})
+					return
+				}
+				harness.Play(t, shared, doors, script, channel)
+			})
+		}
 	}
 }

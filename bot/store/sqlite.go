@@ -223,8 +223,14 @@ func (v *vault) wrapped(ctx context.Context, id bot.ConversationID) ([]byte, err
 }
 
 func (v *vault) putWrapped(ctx context.Context, id bot.ConversationID, w []byte) error {
-	_, err := v.db.ExecContext(ctx, "INSERT INTO wrapped (conversation, key) VALUES (?, ?)", string(id), w)
-	return mapError(err)
+	res, err := v.db.ExecContext(ctx, "INSERT OR IGNORE INTO wrapped (conversation, key) VALUES (?, ?)", string(id), w)
+	if err != nil {
+		return mapError(err)
+	}
+	if n, err := res.RowsAffected(); err == nil && n == 0 {
+		return bot.ErrConflict // there is such a conversation, or its making was cut short
+	}
+	return nil
 }
 
 func (v *vault) dropWrapped(ctx context.Context, id bot.ConversationID) error {

@@ -14,11 +14,19 @@ func Channels(s Script) []string {
 	return []string{"-"}
 }
 
+// Alone says whether a script needs a service of its own: it moves the clock.
+func Alone(s Script) bool {
+	return slices.ContainsFunc(s.Lines, func(l Line) bool { return strings.HasPrefix(l.Text, "clock ") })
+}
+
 // StartWithDoors starts a service with every door; program is the built
-// command.
+// command. Nobody at the desk is ever full, so that many scripts can share it.
 func StartWithDoors(t testing.TB, program string) (*Service, map[string]Opener) {
 	t.Helper()
 	s := Start(t, nil)
+	for i := range s.App.Roster.Supporters {
+		s.App.Roster.Supporters[i].Capacity = 0
+	}
 	return s, map[string]Opener{
 		"web":      func(gemeente string) (Door, error) { return OpenWeb(s.URL, gemeente) },
 		"terminal": func(gemeente string) (Door, error) { return OpenTerminal(program, s.Dir, gemeente) },

@@ -3,6 +3,7 @@ package harness
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -129,7 +130,8 @@ func (p *Player) line(text, channel string) error {
 	case "case", "take", "answer", "return", "close", "contact":
 		return p.work(word, rest)
 	case "refused":
-		if err := p.work(rest, strings.TrimPrefix(strings.TrimPrefix(rest, "answer"), " ")); err == nil {
+		verb, args, _ := strings.Cut(rest, " ")
+		if err := p.work(verb, args); err == nil {
 			return fmt.Errorf("%q should have been refused", rest)
 		}
 		return nil
@@ -236,33 +238,32 @@ func (p *Player) expect(text string) error {
 	return fmt.Errorf("no such message%s", nearest)
 }
 
-// work is what a supporter does at the desk: "case 1 contains "x"" looks at
-// the case of the resident who spoke last.
+// work is what a supporter does at the desk with the case of the resident who
+// spoke last: "case 1 contains "x"" looks at it.
 func (p *Player) work(word, rest string) error {
 	ctx := context.Background()
-	b := p.Service.App.Bot
-	rows, err := b.Queue(ctx, p.desk, bot.CaseQuery{})
+	id, err := p.now.door.Conversation()
 	if err != nil {
 		return err
 	}
-	n := 1
+	rows, err := p.Service.App.Bot.Queue(ctx, p.desk, bot.CaseQuery{Limit: 10000})
+	if err != nil {
+		return err
+	}
+	seen := slices.ContainsFunc(rows, func(r bot.CaseRow) bool { return string(r.ID) == string(id) })
 	if word == "case" {
-		number, after, _ := strings.Cut(rest, " ")
-		if n, err = strconv.Atoi(number); err != nil {
-			return fmt.Errorf("case needs a number: %w", err)
-		}
-		rest = after
+		_, rest, _ = strings.Cut(rest, " ")
 	}
 	if strings.HasPrefix(rest, "absent") {
-		if len(rows) >= n {
-			return fmt.Errorf("%s sees %d cases", p.desk, len(rows))
+		if seen {
+			return fmt.Errorf("%s sees the case", p.desk)
 		}
 		return nil
 	}
-	if len(rows) < n {
-		return fmt.Errorf("%s has %d cases in the queue", p.desk, len(rows))
+	if word == "case" && !seen {
+		return fmt.Errorf("the case isn't in the queue of %s", p.desk)
 	}
-	return p.act(ctx, rows[n-1].ID, strings.Fields(word)[0], rest)
+	return p.act(ctx, cases.CaseID(id), word, rest)
 }
 
 func (p *Player) act(ctx context.Context, id cases.CaseID, word, rest string) error {

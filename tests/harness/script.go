@@ -53,6 +53,8 @@ type Door interface {
 	// News returns the messages that weren't seen before; it waits until the
 	// turn is over.
 	News() ([]bot.Message, error)
+	// Conversation is the id of the resident's conversation.
+	Conversation() (bot.ConversationID, error)
 	Close() error
 }
 

@@ -3,6 +3,7 @@ package harness
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os/exec"
@@ -18,7 +19,7 @@ type Terminal struct {
 	cmd   *exec.Cmd
 	in    io.WriteCloser
 	lines chan string
-	ID    string
+	id    bot.ConversationID
 }
 
 // OpenTerminal starts the program at path.
@@ -75,7 +76,7 @@ func (t *Terminal) News() ([]bot.Message, error) {
 				return list, nil
 			}
 			if strings.HasPrefix(line, `{"state"`) || strings.HasPrefix(line, `{"turn"`) {
-				return list, nil
+				return list, t.remember(line)
 			}
 			var m bot.Message
 			if err := json.Unmarshal([]byte(line), &m); err != nil {
@@ -87,6 +88,24 @@ func (t *Terminal) News() ([]bot.Message, error) {
 			return list, nil
 		}
 	}
+}
+
+// remember takes the conversation's id from a state line.
+func (t *Terminal) remember(line string) error {
+	var s struct {
+		State struct{ ID bot.ConversationID }
+	}
+	err := json.Unmarshal([]byte(line), &s)
+	t.id = s.State.ID
+	return err
+}
+
+// Conversation is the id that the last turn's state named.
+func (t *Terminal) Conversation() (bot.ConversationID, error) {
+	if t.id == "" {
+		return "", errors.New("no turn has been taken yet")
+	}
+	return t.id, nil
 }
 
 // Close ends the program's input and waits for it.

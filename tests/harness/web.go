@@ -131,5 +131,8 @@ func (w *Web) News() ([]bot.Message, error) {
 	return list, nil
 }
 
+// Conversation is the id of the conversation.
+func (w *Web) Conversation() (bot.ConversationID, error) { return bot.ConversationID(w.ID), nil }
+
 // Close ends nothing: the conversation stays.
 func (w *Web) Close() error { return nil }
