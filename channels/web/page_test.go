@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"wegwijzer/channels"
+	"wegwijzer/channels/web/widget"
 )
 
 func listenTCP(t *testing.T) net.Listener {
@@ -211,14 +212,17 @@ func TestBothLanguagesHaveAllTexts(t *testing.T) {
 
 func TestLinked(t *testing.T) {
 	tests := map[string][]string{ // text: the hrefs in it
-		"Bel 112 of 113.":                            {"tel:112", "tel:113"},
-		"Bel 0800-2000, of 0800 0113":                {"tel:08002000", "tel:08000113"},
-		"Bel 14 0229":                                {"tel:140229"},
-		"Kijk op https://voorbeeld.example/a?b=c.":   {"https://voorbeeld.example/a?b=c"},
-		"javascript:alert(1) data:text/html,x":       nil,
-		"Het kost € 1.125 in 2026":                   nil,
-		"U woont op nummer 1120":                     nil,
-		`https://a.example/"onclick=alert(1) en 112`: {"https://a.example/", "tel:112"},
+		"Bel 112 of 113.":                                      {"tel:112", "tel:113"},
+		"Bel 0800-2000, of 0800 0113":                          {"tel:08002000", "tel:08000113"},
+		"Bel 14 0229":                                          {"tel:140229"},
+		"Kijk op https://voorbeeld.example/a?b=c.":             {"https://voorbeeld.example/a?b=c"},
+		"javascript:alert(1) data:text/html,x":                 nil,
+		"Bel 0227 - 00 10 02, 085 000 00 10 of 06 12 34 56 78": {"tel:0227001002", "tel:0850000010", "tel:0612345678"},
+		"Mail jan@devliet.example, of bel.":                    {"mailto:jan@devliet.example"},
+		"Open van 09.00 - 17.00 op 03 11 2026":                 nil,
+		"Het kost € 1.125 in 2026":                             nil,
+		"U woont op nummer 1120":                               nil,
+		`https://a.example/"onclick=alert(1) en 112`:           {"https://a.example/", "tel:112"},
 	}
 	for text, want := range tests {
 		t.Run(text, func(t *testing.T) {
@@ -234,6 +238,18 @@ func TestLinked(t *testing.T) {
 				t.Errorf("%s; text %q", diff, whole)
 			}
 		})
+	}
+}
+
+// The page with and the page without JavaScript make the same links.
+func TestLinkPatternIsTheScriptsToo(t *testing.T) {
+	script, err := widget.File("chat.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	twin := "/" + strings.ReplaceAll(linkPattern.String(), "//", `\/\/`) + "/g"
+	if !strings.Contains(string(script), twin) {
+		t.Errorf("chat.js has no %s", twin)
 	}
 }
 

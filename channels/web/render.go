@@ -131,21 +131,26 @@ func date(day time.Time, english bool) string {
 	return fmt.Sprintf("%d %s %d", day.Day(), months[day.Month()-1], day.Year())
 }
 
-// linkPattern finds web addresses and phone numbers as the Dutch write them;
-// it is the twin of the one in widget/src/dom.ts.
-var linkPattern = regexp.MustCompile(
-	`https?://[^\s<>"']+[^\s<>"'.,;:!?)]|\b(?:112|113|14 ?0\d{2,3}|0[89]00[- ]?\d{4,7}|0\d{1,3}[- ]?\d{6,8})\b`)
+// linkPattern finds web and mail addresses, and phone numbers as the Dutch
+// write them; it is the twin of the one in widget/src/dom.ts.
+var linkPattern = regexp.MustCompile(`https?://[^\s<>"']+[^\s<>"'.,;:!?)]` +
+	`|[\w.+-]+@[\w-]+(?:\.[\w-]+)+` +
+	`|\b(?:112|113|14 ?0\d{2,3}|0[89]00[- ]?\d{4,7}` +
+	`|0\d{1,3}(?: ?- ?| )?(?:\d{6,8}|\d{2,3}(?: \d{2,3}){2,3}))\b`)
 
-// linked cuts a text into text and links; nothing but a web address or a phone
-// number becomes one.
+// linked cuts a text into text and links; nothing but an address or a phone number
+// becomes one.
 func linked(text string) []part {
 	var parts []part
 	from := 0
 	for _, at := range linkPattern.FindAllStringIndex(text, -1) {
 		found := text[at[0]:at[1]]
 		href := channels.Dial(found)
-		if strings.HasPrefix(found, "http") {
+		switch {
+		case strings.HasPrefix(found, "http"):
 			href = template.URL(found) //nolint:gosec // the pattern allows http and https only
+		case strings.Contains(found, "@"):
+			href = template.URL("mailto:" + found) //nolint:gosec // the pattern allows an address only
 		}
 		parts = append(parts, part{Text: text[from:at[0]]}, part{Text: found, Href: href})
 		from = at[1]

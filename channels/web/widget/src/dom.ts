@@ -11,9 +11,10 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   return e;
 }
 
-// Phone numbers as the Dutch write them, and web addresses. Anything else,
-// `javascript:` among it, stays text.
-const links = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)]|\b(?:112|113|14 ?0\d{2,3}|0[89]00[- ]?\d{4,7}|0\d{1,3}[- ]?\d{6,8})\b/g;
+// Web and mail addresses, and phone numbers as the Dutch write them. Anything
+// else, `javascript:` among it, stays text. render.go has the twin.
+const links =
+  /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b(?:112|113|14 ?0\d{2,3}|0[89]00[- ]?\d{4,7}|0\d{1,3}(?: ?- ?| )?(?:\d{6,8}|\d{2,3}(?: \d{2,3}){2,3}))\b/g;
 
 export function tel(phone: string): string {
   return "tel:" + phone.replace(/[^\d+]/g, "");
@@ -30,7 +31,8 @@ export function linked(text: string): (Node | string)[] {
   for (const m of text.matchAll(links)) {
     const found = m[0];
     out.push(text.slice(from, m.index));
-    out.push(found.startsWith("http") ? away(found, found) : el("a", { href: tel(found) }, found));
+    if (found.startsWith("http")) out.push(away(found, found));
+    else out.push(el("a", { href: found.includes("@") ? "mailto:" + found : tel(found) }, found));
     from = (m.index || 0) + found.length;
   }
   out.push(text.slice(from));

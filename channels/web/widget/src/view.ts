@@ -9,6 +9,7 @@ type Texts = Record<string, string>;
 export class Transcript {
   last = 0; // the highest seq drawn
   supporter: Supporter | null = null;
+  private atBottom = false;
   private waiting: { item: Item; li: HTMLElement; seq?: number }[] = [];
 
   constructor(
@@ -24,13 +25,12 @@ export class Transcript {
   // keepBottom holds the last message in view when the room for the log
   // changes: a phone that is turned, its keyboard, an opened fold.
   private keepBottom(): void {
-    let atBottom = true;
     this.log.addEventListener("scroll", () => {
-      atBottom = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 40;
+      this.atBottom = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 40;
     });
     if (!("ResizeObserver" in window)) return;
     new ResizeObserver(() => {
-      if (atBottom) this.log.scrollTop = this.log.scrollHeight;
+      if (this.atBottom) this.log.scrollTop = this.log.scrollHeight;
     }).observe(this.log);
   }
 
@@ -45,7 +45,10 @@ export class Transcript {
     this.log.setAttribute("aria-busy", "true");
     messages.forEach((m) => this.add(m, false));
     this.log.removeAttribute("aria-busy");
-    this.log.scrollTop = this.log.scrollHeight;
+    // Who comes back goes on at the end, who is new reads from the top.
+    const back = messages.some((m) => m.from === "inwoner");
+    this.log.scrollTop = back ? this.log.scrollHeight : 0;
+    this.atBottom = back;
   }
 
   add(m: Message, show = true): void {
@@ -61,6 +64,8 @@ export class Transcript {
     li.dataset.seq = String(m.seq);
     const next = this.waiting.length ? this.waiting[0].li : null;
     this.list.insertBefore(li, next);
+    // Drawing only what is in view pays for itself in a very long conversation.
+    if (m.seq === 500) this.log.classList.add("long");
     if (show) this.reveal(li);
   }
 
@@ -201,10 +206,18 @@ export class Transcript {
     this.list.querySelectorAll(".choices").forEach((g) => g.remove());
   }
 
-  // reveal shows a new message from its first line on: a long answer is read
-  // from the top.
+  // reveal shows what is new from its first line on: answers that belong
+  // together and are longer than the log are read from the top.
   private reveal(li: HTMLElement): void {
-    const tall = li.offsetHeight > this.log.clientHeight;
-    li.scrollIntoView({ block: tall ? "start" : "nearest" });
+    let first = li;
+    if (!li.classList.contains("inwoner")) {
+      for (let e = li.previousElementSibling; e && !e.classList.contains("inwoner"); e = e.previousElementSibling) {
+        first = e as HTMLElement;
+      }
+    }
+    const room = Math.min(this.log.clientHeight, window.innerHeight);
+    const height = li.getBoundingClientRect().bottom - first.getBoundingClientRect().top;
+    if (height > room) first.scrollIntoView({ block: "start" });
+    else li.scrollIntoView({ block: "nearest" });
   }
 }
