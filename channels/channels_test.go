@@ -102,7 +102,7 @@ func TestNetworkOfAClient(t *testing.T) {
 		"fe80::1%eth0":       "fe80::/64",
 		"":                   "",
 	} {
-		if got := network(in); got != want {
+		if got := Network(in); got != want {
 			t.Errorf("%q is %q, want %q", in, got, want)
 		}
 	}

@@ -101,7 +101,7 @@ func (s *Server) LimitClients(next echo.HandlerFunc) echo.HandlerFunc {
 		if m := c.Request().Method; m != http.MethodGet && m != http.MethodHead {
 			kind, r = "send ", s.limiter.limits.Client
 		}
-		if err := s.limit(c, kind+network(c.RealIP()), r); err != nil {
+		if err := s.limit(c, kind+Network(c.RealIP()), r); err != nil {
 			return err
 		}
 		return next(c)
@@ -117,7 +117,7 @@ func (s *Server) LimitConversation(c echo.Context, id string) error {
 // OpenStream counts an event stream that its client opens; release must be
 // called when it ends. The error is the 429 answer.
 func (s *Server) OpenStream(c echo.Context) (release func(), err error) {
-	l, key := s.limiter, network(c.RealIP())
+	l, key := s.limiter, Network(c.RealIP())
 	if !l.limits.Enabled {
 		return func() {}, nil
 	}
@@ -150,9 +150,9 @@ func (s *Server) limit(c echo.Context, key string, r Rate) error {
 	return echo.NewHTTPError(http.StatusTooManyRequests)
 }
 
-// network is the part of an address that one subscriber has: a whole IPv4
+// Network is the part of an address that one subscriber has: a whole IPv4
 // address, the first 64 bits of an IPv6 one.
-func network(ip string) string {
+func Network(ip string) string {
 	a, err := netip.ParseAddr(ip)
 	if err != nil {
 		return ip

@@ -18,10 +18,6 @@ import (
 // batch is how many messages a stream reads at once.
 const batch = 200
 
-// writeTime is how long one write to a stream may take before the reader is
-// taken for gone.
-const writeTime = 30 * time.Second
-
 // events answers GET /api/v1/conversations/{id}/events with Server-Sent
 // Events, from Last-Event-ID on, until the reader leaves or the server stops.
 func (w *Web) events(c echo.Context) error {
@@ -42,7 +38,7 @@ func (w *Web) events(c echo.Context) error {
 	defer stop()
 	typing, quiet := w.cfg.Typing.watch(id)
 	defer quiet()
-	s := &stream{w: w, c: c, id: id, after: after, rc: http.NewResponseController(c.Response())}
+	s := &stream{w: w, c: c, id: id, after: after}
 	if err := s.begin(); err != nil {
 		return s.end(err)
 	}
@@ -84,7 +80,7 @@ func lastEventID(r *http.Request) (bot.Seq, error) {
 type stream struct {
 	w      *Web
 	c      echo.Context
-	rc     *http.ResponseController
+	out    *channels.Stream
 	id     bot.ConversationID
 	after  bot.Seq
 	status string // the last status sent, as JSON
@@ -97,14 +93,9 @@ func (s *stream) begin() error {
 	if err != nil {
 		return err
 	}
-	// The server's timeouts are for requests; this one has no end.
-	if err := s.rc.SetReadDeadline(time.Time{}); err != nil {
-		return fmt.Errorf("lift read deadline: %w", err)
+	if s.out, err = channels.BeginStream(s.c); err != nil {
+		return err
 	}
-	h := s.c.Response().Header()
-	h.Set(echo.HeaderContentType, "text/event-stream; charset=utf-8")
-	h.Set("X-Accel-Buffering", "no") // nginx in front must not hold events back
-	s.c.Response().WriteHeader(http.StatusOK)
 	if err := s.write("retry: 2000\n\n"); err != nil {
 		return err
 	}
@@ -194,12 +185,4 @@ func (s *stream) tellStatus() error {
 }
 
 // write sends a piece at once.
-func (s *stream) write(text string) error {
-	if err := s.rc.SetWriteDeadline(time.Now().Add(writeTime)); err != nil {
-		return fmt.Errorf("set write deadline: %w", err)
-	}
-	if _, err := s.c.Response().Write([]byte(text)); err != nil {
-		return err
-	}
-	return s.rc.Flush()
-}
+func (s *stream) write(text string) error { return s.out.Write(text) }

@@ -20,7 +20,7 @@ import (
 //go:embed templates
 var templates embed.FS
 
-func loadPages(assets map[string]asset) (*template.Template, error) {
+func loadPages(assets map[string]channels.Asset) (*template.Template, error) {
 	pages := template.New("").Funcs(template.FuncMap{
 		"dial": channels.Dial,
 		"asset": func(name string) (string, error) {
@@ -28,7 +28,7 @@ func loadPages(assets map[string]asset) (*template.Template, error) {
 			if !ok {
 				return "", fmt.Errorf("no asset %q", name)
 			}
-			return "/assets/" + name + "?v=" + a.version, nil
+			return "/assets/" + name + "?v=" + a.Version, nil
 		},
 	})
 	pages, err := pages.ParseFS(templates, "templates/*.html")

@@ -85,7 +85,7 @@ type Web struct {
 	cfg    Config
 	bot    Bot
 	server *channels.Server
-	assets map[string]asset
+	assets map[string]channels.Asset
 	pages  *template.Template
 }
 

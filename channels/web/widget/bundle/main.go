@@ -1,6 +1,7 @@
-// Bundle makes the browser's files in channels/web/widget/dist from the
-// TypeScript and CSS in channels/web/widget/src, with esbuild's Go package: no
-// Node is needed. Run it with `go generate ./channels/web/widget`.
+// Bundle makes the browser's files in channels/web/widget/dist and
+// channels/desk/dist from the TypeScript and CSS in src beside them, with
+// esbuild's Go package: no Node is needed. Run it with
+// `go generate ./channels/...`.
 package main
 
 import (
@@ -15,18 +16,23 @@ import (
 )
 
 func main() {
-	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: bundle SRC DIST")
+	if len(os.Args) < 3 {
+		fmt.Fprintln(os.Stderr, "usage: bundle SRC DIST [ENTRY...]")
 		os.Exit(2)
 	}
-	if err := run(os.Args[1], os.Args[2]); err != nil {
+	if err := run(os.Args[1], os.Args[2], os.Args[3:]); err != nil {
 		fmt.Fprintln(os.Stderr, "bundle:", err)
 		os.Exit(1)
 	}
 }
 
-// run bundles src and writes each file to dist.
-func run(src, dist string) error {
+// run bundles src and writes each file to dist. Without entries they are the
+// widget's.
+func run(src, dist string, entries []string) error {
+	bundle := bundle
+	if len(entries) > 0 {
+		bundle = func(src string) (map[string][]byte, error) { return build(src, entries, nil) }
+	}
 	files, err := bundle(src)
 	if err != nil {
 		return err
@@ -66,12 +72,18 @@ func bundle(src string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("widget.css: %w", err)
 	}
+	return build(src, []string{"widget.ts", "chat.ts", "chat.css", "site.css"}, map[string]string{"__CSS__": string(quoted)})
+}
+
+// build bundles the entries of the folder src; define replaces names in the
+// scripts.
+func build(src string, entries []string, define map[string]string) (map[string][]byte, error) {
 	dir, err := filepath.Abs(src)
 	if err != nil {
 		return nil, err
 	}
 	result := api.Build(api.BuildOptions{
-		EntryPoints:       []string{"widget.ts", "chat.ts", "chat.css", "site.css"},
+		EntryPoints:       entries,
 		AbsWorkingDir:     dir,
 		Outdir:            "dist",
 		Bundle:            true,
@@ -80,7 +92,7 @@ func bundle(src string) (map[string][]byte, error) {
 		MinifyWhitespace:  true,
 		MinifyIdentifiers: true,
 		MinifySyntax:      true,
-		Define:            map[string]string{"__CSS__": string(quoted)},
+		Define:            define,
 		LegalComments:     api.LegalCommentsNone,
 		LogLevel:          api.LogLevelSilent,
 		Write:             false,
