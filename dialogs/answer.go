@@ -54,7 +54,7 @@ func (t *turn) found() {
 	none := len(cards) == 0
 	rule := t.e.complex(t.s, t.f, none)
 	if !none {
-		t.reply(Reply{Text: t.text4("algemeen.antwoord", nil) + "\n\n" + cardLines(t, cards), Sources: cards})
+		t.reply(Reply{Text: t.words("algemeen.antwoord", nil) + "\n\n" + cardLines(t, cards), Sources: cards})
 		t.today()
 	}
 	switch {
@@ -104,7 +104,7 @@ func cardLines(t *turn, cards []kaart.Card) string {
 		b.WriteString(c.Name)
 		line := func(key, value string) {
 			if value != "" {
-				b.WriteString("\n" + t.text4("kaart."+key, Vars{"waarde": value}))
+				b.WriteString("\n" + t.words("kaart."+key, Vars{"waarde": value}))
 			}
 		}
 		line("doet", c.Does)

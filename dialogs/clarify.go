@@ -1,7 +1,8 @@
 package dialogs
 
 import (
-	"slices"
+	"regexp"
+	"strings"
 
 	"wegwijzer/knowledge"
 )
@@ -10,9 +11,6 @@ import (
 // understood when there is none.
 func (t *turn) nextStep() {
 	flow := t.e.flow(t.s.Flow)
-	if rule := t.e.complex(t.s, t.f, false); rule != nil && t.mayOffer() && slices.Contains([]string{"klacht-bezwaar", "termijn"}, rule.ID) {
-		t.trace("rule %s noted for after the answer", rule.ID)
-	}
 	p := flow.next(t.s)
 	if p == nil {
 		t.playback()
@@ -36,7 +34,7 @@ func (t *turn) askStep(flow *Flow, p *Step) {
 	prefix := stepText(flow, p)
 	var list []Choice
 	for _, c := range p.Choices {
-		list = append(list, Choice{ID: p.ID + ":" + c.ID, Label: t.text4(prefix+".choice."+c.ID, nil)})
+		list = append(list, Choice{ID: p.ID + ":" + c.ID, Label: t.words(prefix+".choice."+c.ID, nil)})
 	}
 	if t.e.content.Texts.Has(knowledge.NL, prefix+".why") {
 		list = append(list, t.option("waarom"))
@@ -107,7 +105,7 @@ func (t *turn) fill(flow *Flow, p *Step, c *StepChoice, free string) {
 	h := &t.s.Hulpvraag
 	words := free
 	if c != nil {
-		words = t.text4(stepText(flow, p)+".choice."+c.ID, nil)
+		words = t.words(stepText(flow, p)+".choice."+c.ID, nil)
 		h.Levensgebieden = add(h.Levensgebieden, c.Levensgebieden...)
 		h.Doelgroepen = add(h.Doelgroepen, c.Doelgroepen...)
 		h.Stelsels = add(h.Stelsels, c.Stelsels...)
@@ -140,7 +138,7 @@ func (t *turn) playback() {
 	t.prompted = true
 	lines := t.e.understood(t.s, t.f)
 	t.reply(Reply{
-		Text:    t.text4("algemeen.begrepen", Vars{"regels": bullets(lines)}),
+		Text:    t.words("algemeen.begrepen", Vars{"regels": bullets(lines)}),
 		Choices: t.options("klopt:ja", "klopt:nee"),
 	})
 }
@@ -153,6 +151,7 @@ func (t *turn) correct() {
 	}
 	t.progress()
 	h := &t.s.Hulpvraag
+	t.hearCorrection()
 	if len(t.u.Levensgebieden) > 0 && (t.u.Intent.ID == knowledge.IntentCorrectie || t.s.Phase == PhaseCorrect) {
 		t.trace("corrected: slots and levensgebieden anew")
 		h.Levensgebieden, h.Stelsels, h.Risks = nil, nil, nil
@@ -164,6 +163,24 @@ func (t *turn) correct() {
 	}
 	t.take()
 	t.playback()
+}
+
+// denied finds what a correction says it is not about: "niet mijn huur".
+var denied = regexp.MustCompile(`(?i)\bniet\s+(?:(?:over|om|voor|met|de|het|mijn|m'n|een|die|dat)\s+){0,2}\p{L}+`)
+
+// hearCorrection understands a correction by what it says it is about, not by
+// what it denies.
+func (t *turn) hearCorrection() {
+	rest := denied.ReplaceAllString(t.in.Text, " ")
+	if rest == t.in.Text {
+		return
+	}
+	u := t.e.understand.Understand(rest)
+	if len(u.Levensgebieden) == 0 {
+		return
+	}
+	t.u.Levensgebieden = u.Levensgebieden
+	t.in.Text = strings.Join(strings.Fields(rest), " ")
 }
 
 func (t *turn) askCorrection() {

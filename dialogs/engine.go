@@ -111,7 +111,7 @@ func (t *turn) waitsForText() bool {
 
 // say adds a reply from content.
 func (t *turn) say(key string, vars Vars, choices ...Choice) {
-	t.reply(Reply{Text: t.text4(key, vars), Choices: choices})
+	t.reply(Reply{Text: t.words(key, vars), Choices: choices})
 }
 
 // ask adds a reply that is the open question from now on.
@@ -127,8 +127,8 @@ func (t *turn) reply(r Reply) {
 	t.out.Replies = append(t.out.Replies, r)
 }
 
-// text4 is the text for this resident: language and form of address.
-func (t *turn) text4(key string, vars Vars) string {
+// words is the text for this resident: language and form of address.
+func (t *turn) words(key string, vars Vars) string {
 	all := Vars{
 		"gemeente": t.f.Gemeente.Name, "dienst": t.f.Gemeente.Service,
 		"telefoon": t.f.Gemeente.Phone, "inloop": t.f.Gemeente.Walkin,
@@ -142,7 +142,7 @@ func (t *turn) text4(key string, vars Vars) string {
 // option is a choice labelled from content; key defaults to "keuze." + id
 // with ":" as ".".
 func (t *turn) option(id string) Choice {
-	return Choice{ID: id, Label: t.text4("keuze."+strings.ReplaceAll(id, ":", "-"), nil)}
+	return Choice{ID: id, Label: t.words("keuze."+strings.ReplaceAll(id, ":", "-"), nil)}
 }
 
 func (t *turn) options(ids ...string) []Choice {

@@ -52,7 +52,7 @@ func (t *turn) summary() {
 	t.prompted = true
 	t.reply(Reply{
 		Kind:    KindSummary,
-		Text:    t.text4("algemeen.samenvatting-kop", nil) + "\n\n" + t.summaryText() + "\n\n" + t.text4("algemeen.samenvatting-klopt", nil),
+		Text:    t.words("algemeen.samenvatting-kop", nil) + "\n\n" + t.summaryText() + "\n\n" + t.words("algemeen.samenvatting-klopt", nil),
 		Choices: t.options(ChoiceSummaryOK, ChoiceSummaryEdit),
 	})
 }
@@ -65,7 +65,7 @@ func (t *turn) editSummary() {
 	var list []Choice
 	for _, l := range t.e.summaryLines(t.s, t.f) {
 		if l.key != "woorden" {
-			list = append(list, Choice{ID: "weg:" + l.key, Label: t.text4("keuze.weg", Vars{"regel": clip(l.label, 40)})})
+			list = append(list, Choice{ID: "weg:" + l.key, Label: t.words("keuze.weg", Vars{"regel": clip(l.label, 40)})})
 		}
 	}
 	t.ask("algemeen.samenvatting-aanpassen", nil, append(list, t.option(ChoiceSummaryOK))...)
@@ -99,7 +99,7 @@ func (t *turn) askConsent() {
 	t.prompted = true
 	t.reply(Reply{
 		Kind:    KindConsent,
-		Text:    t.text4("algemeen.toestemming", nil),
+		Text:    t.words("algemeen.toestemming", nil),
 		Choices: t.options(ChoiceConsentYes, ChoiceConsentNo),
 	})
 }
@@ -182,12 +182,21 @@ func (t *turn) chooseSupporter() {
 			break
 		}
 		list = append(list, Choice{ID: supporterPrefix + p.ID, Label: p.Name})
-		lines = append(lines, t.text4("algemeen.ondersteuner-regel", Vars{
-			"naam": p.Name, "organisatie": p.Organisation, "soort": t.text4("soort."+p.Kind, nil),
-			"talen": strings.Join(p.Languages, ", "),
+		lines = append(lines, t.words("algemeen.ondersteuner-regel", Vars{
+			"naam": p.Name, "organisatie": p.Organisation, "soort": t.words("soort."+p.Kind, nil),
+			"talen": t.languages(p.Languages),
 		}))
 	}
 	t.ask("algemeen.kies-ondersteuner", Vars{"ondersteuners": bullets(lines)}, list...)
+}
+
+// languages names languages as people do.
+func (t *turn) languages(codes []string) string {
+	names := make([]string, len(codes))
+	for i, c := range codes {
+		names[i] = t.words("taal."+c, nil)
+	}
+	return strings.Join(names, ", ")
 }
 
 func (t *turn) supporterChosen(id string) {
@@ -224,21 +233,20 @@ func (t *turn) assigned() {
 	t.s.Supporter = &a.Supporter
 	t.s.Phase = PhaseWaiting
 	p := a.Supporter
-	how := t.text4("contactweg."+t.s.Contact.How, nil)
+	how := t.words("contactweg."+t.s.Contact.How, nil)
 	vars := Vars{
-		"naam": p.Name, "organisatie": p.Organisation, "datum": Date(t.s.Lang, a.ContactBefore),
+		"naam": p.Name, "organisatie": p.Organisation, "datum": DateTime(t.s.Lang, a.ContactBefore),
 		"weg": how, "bereikbaar": reachLine(p),
 	}
 	key := "algemeen.overgedragen"
 	switch {
 	case a.Urgent:
 		key = "algemeen.overgedragen-spoed"
-		vars["datum"] = Date(t.s.Lang, a.ContactBefore) + " " + a.ContactBefore.Format("15.04")
 	case a.Coordinator:
 		key = "algemeen.overgedragen-coordinator"
 	}
 	t.prompted = true
-	t.reply(Reply{Kind: KindHandover, Text: t.text4(key, vars), Choices: t.options(ChoiceAndere, "iets-anders")})
+	t.reply(Reply{Kind: KindHandover, Text: t.words(key, vars), Choices: t.options(ChoiceAndere, "iets-anders")})
 }
 
 func reachLine(p SupporterFact) string {

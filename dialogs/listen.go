@@ -159,7 +159,7 @@ func (t *turn) allAreas() {
 }
 
 func (t *turn) area(l knowledge.Levensgebied) Choice {
-	return Choice{ID: "lg:" + string(l), Label: t.text4("levensgebied."+string(l), nil)}
+	return Choice{ID: "lg:" + string(l), Label: t.words("levensgebied."+string(l), nil)}
 }
 
 // begin starts the dialog of a levensgebied and mirrors that it was heard.
@@ -175,7 +175,7 @@ func (t *turn) begin(l knowledge.Levensgebied) {
 		if t.e.content.Texts.Has(t.s.Lang, string(flow.Levensgebied)+".gehoord") {
 			key = string(flow.Levensgebied) + ".gehoord"
 		}
-		t.say(key, Vars{"onderwerp": strings.ToLower(t.text4("levensgebied."+string(l), nil))})
+		t.say(key, Vars{"onderwerp": strings.ToLower(t.words("levensgebied."+string(l), nil))})
 	}
 	t.nextStep()
 }
@@ -189,7 +189,7 @@ func (t *turn) areaChosen(id string) {
 		return
 	}
 	if len(t.s.Hulpvraag.Words) == 0 {
-		t.s.Hulpvraag.Words = append(t.s.Hulpvraag.Words, Quote{Text: t.text4("levensgebied."+string(l), nil), Seq: t.in.Seq})
+		t.s.Hulpvraag.Words = append(t.s.Hulpvraag.Words, Quote{Text: t.words("levensgebied."+string(l), nil), Seq: t.in.Seq})
 	}
 	t.u.Levensgebieden = nil
 	t.s.Hulpvraag.Levensgebieden = add(t.s.Hulpvraag.Levensgebieden, l)

@@ -97,3 +97,11 @@ func Date(lang knowledge.Lang, t time.Time) string {
 	}
 	return t.Format("Monday 2 January")
 }
+
+// DateTime is Date with the hour: "dinsdag 24 november om 13.00 uur".
+func DateTime(lang knowledge.Lang, t time.Time) string {
+	if lang == knowledge.NL || lang == "" {
+		return Date(lang, t) + t.Format(" om 15.04 uur")
+	}
+	return Date(lang, t) + t.Format(" at 15:04")
+}

@@ -213,7 +213,7 @@ func (p *Player) expect(text string) error {
 	if err != nil {
 		return err
 	}
-	if len(p.now.news) == 0 {
+	if len(p.now.news) == 0 && !e.not { // words of a supporter come by themselves
 		if err := p.fetch(); err != nil {
 			return err
 		}

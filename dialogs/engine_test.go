@@ -1,0 +1,471 @@
+package dialogs
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"wegwijzer/knowledge"
+	"wegwijzer/knowledge/kaart"
+	"wegwijzer/knowledge/nlu"
+)
+
+// keywords is a double for the model: it knows a few words, so that these
+// tests say what the dialog does, not what the model understands.
+type keywords struct{}
+
+func (keywords) Understand(text string) nlu.Understanding {
+	u := nlu.Understanding{Text: text, Lang: knowledge.NL}
+	u.Intent = knowledge.Scored[knowledge.Intent]{ID: knowledge.IntentHulpvraag, Score: 0.9}
+	low := strings.ToLower(text)
+	for word, intent := range map[string]knowledge.Intent{
+		"iemand spreken": knowledge.IntentMens, "opnieuw": knowledge.IntentOpnieuw, "robot": knowledge.IntentUitlegBot,
+		"weet niet": knowledge.IntentWeetNiet, "bezwaar": knowledge.IntentKlacht, "bedankt": knowledge.IntentDank,
+		"nee niet": knowledge.IntentCorrectie, "sukkel": knowledge.IntentSchelden, "andere ondersteuner": knowledge.IntentAndere,
+		"wis mijn": knowledge.IntentPrivacy, "stop": knowledge.IntentStop,
+	} {
+		if strings.Contains(low, word) {
+			u.Intent.ID = intent
+		}
+	}
+	switch low {
+	case "ja":
+		u.Intent.ID = knowledge.IntentJa
+	case "nee":
+		u.Intent.ID = knowledge.IntentNee
+	}
+	for word, area := range map[string]knowledge.Levensgebied{
+		"huur": knowledge.Wonen, "woning": knowledge.Wonen, "schuld": knowledge.InkomenEnSchulden, "stroom": knowledge.InkomenEnSchulden,
+		"school": knowledge.Onderwijs, "traplift": knowledge.ZorgWmo,
+	} {
+		if strings.Contains(low, word) {
+			u.Levensgebieden = append(u.Levensgebieden, knowledge.Scored[knowledge.Levensgebied]{ID: area, Score: 0.9})
+		}
+	}
+	slices.SortFunc(u.Levensgebieden, func(a, b knowledge.Scored[knowledge.Levensgebied]) int {
+		return strings.Compare(string(b.ID), string(a.ID))
+	})
+	return u
+}
+
+// talk is a conversation with the engine alone; it answers requests as the bot
+// does.
+type talk struct {
+	t     *testing.T
+	e     *Engine
+	s     State
+	facts Facts
+	found Found
+	last  []Reply
+	asked Requests
+	seq   uint64
+}
+
+func newTalk(t *testing.T) *talk {
+	t.Helper()
+	content, err := Load(Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &talk{t: t, e: New(content, keywords{}), found: Found{Answerable: true, Cards: []kaart.Card{{ID: "geldfit", Name: "Geldfit", CheckedAt: "2026-11-01"}}}}
+	c.facts = Facts{
+		Now:      time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC),
+		Gemeente: GemeenteFacts{ID: "medemblik", Name: "Medemblik", Phone: "0227 - 00 00 00"},
+		Supporters: []SupporterFact{
+			{ID: "fatima", Name: "Fatima", Organisation: "De Vliet", Languages: []string{"nl"}}, {ID: "jan", Name: "Jan", Organisation: "De Vliet"},
+		},
+	}
+	c.next(Input{Kind: InputStart})
+	return c
+}
+
+func (c *talk) next(in Input) {
+	c.t.Helper()
+	c.last, c.asked = nil, Requests{}
+	for range 4 {
+		s, out, err := c.e.Next(context.Background(), c.s, in, c.facts)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		c.s, c.last = s, append(c.last, out.Replies...)
+		switch {
+		case out.Requests.Search != nil:
+			in = Input{Kind: InputFound, Found: &c.found}
+		case out.Requests.Escalate != nil, out.Requests.Another:
+			c.asked = out.Requests
+			who := c.facts.Supporters[0]
+			if slices.Contains(c.s.Refused, who.ID) {
+				who = c.facts.Supporters[1]
+			}
+			in = Input{Kind: InputAssigned, Assigned: &Assignment{Supporter: who, ContactBefore: c.facts.Now.AddDate(0, 0, 2)}}
+		default:
+			c.asked.Forget = out.Requests.Forget
+			return
+		}
+	}
+	c.t.Fatal("the engine keeps asking")
+}
+
+func (c *talk) say(text string) *talk {
+	c.t.Helper()
+	c.seq += 2
+	c.next(Input{Kind: InputText, Text: text, Seq: c.seq})
+	return c
+}
+
+func (c *talk) press(id string) *talk {
+	c.t.Helper()
+	c.seq += 2
+	c.next(Input{Kind: InputChoice, Choice: id, Seq: c.seq})
+	return c
+}
+
+// all is everything of the last turn in one text.
+func (c *talk) all() string {
+	var b strings.Builder
+	for _, r := range c.last {
+		b.WriteString(r.Text + "\n")
+		for _, ch := range r.Choices {
+			b.WriteString("[" + ch.ID + "] ")
+		}
+	}
+	return b.String()
+}
+
+func (c *talk) want(words ...string) *talk {
+	c.t.Helper()
+	for _, w := range words {
+		if !strings.Contains(c.all(), w) {
+			c.t.Errorf("%q isn't in:\n%s", w, c.all())
+		}
+	}
+	return c
+}
+
+func (c *talk) wantNot(words ...string) *talk {
+	c.t.Helper()
+	for _, w := range words {
+		if strings.Contains(c.all(), w) {
+			c.t.Errorf("%q is in:\n%s", w, c.all())
+		}
+	}
+	return c
+}
+
+func TestTheOpeningSaysWhatThisIs(t *testing.T) {
+	newTalk(t).want("computerprogramma", "gratis", "onafhankelijke", "Niemand van de gemeente leest mee", "112", "Waar kan ik u mee helpen")
+}
+
+func TestFromRentToANamedHuman(t *testing.T) {
+	c := newTalk(t).say("ik kan mijn huur niet betalen").want("[huurder:corporatie]").wantNot("[kern:")
+	c.press("huurder:corporatie").want("[brief:geen-brief]")
+	c.press("brief:geen-brief").want("[klopt:ja]", "de huur is niet (op tijd) betaald")
+	c.press("klopt:ja").want("Geldfit", "Wat u vandaag kunt doen", "[mens:ja]")
+	c.press("mens:ja").want("ik kan mijn huur niet betalen", "[summary:ok]", "[summary:edit]")
+	summary := c.e.Summary(&c.s, c.facts)
+	if !strings.Contains(c.last[0].Text, summary) || c.last[0].Kind != KindSummary {
+		t.Errorf("the summary shown is not the summary")
+	}
+	c.press("summary:ok").want("[consent:yes]", "[consent:no]")
+	c.press("consent:yes").want("[contact:phone]", "[contact:email]", "[contact:chat]")
+	c.press("contact:chat").want("[supporter:any]", "[supporter:fatima]", "[supporter:jan]")
+	c.press("supporter:fatima").want("Fatima", "De Vliet", "dinsdag 24 november om 12.00 uur")
+	if c.asked.Escalate == nil || c.asked.Escalate.Summary != summary || c.asked.Escalate.Supporter != "fatima" {
+		t.Errorf("escalated %+v", c.asked.Escalate)
+	}
+}
+
+func TestNothingGoesOutWithoutConsent(t *testing.T) {
+	c := newTalk(t).say("ik wil iemand spreken").press("mens:ja").press("summary:ok").press("consent:no")
+	c.want("Ik geef niets door")
+	for _, late := range []string{"contact:chat", "supporter:any", "consent:yes"} {
+		c.press(late).want("Die keuze hoorde bij een eerdere vraag")
+		if c.asked.Escalate != nil {
+			t.Errorf("%s escalated without consent", late)
+		}
+	}
+}
+
+func TestTheSummaryCanBeChanged(t *testing.T) {
+	c := newTalk(t).say("ik kan mijn huur niet betalen, sinds drie maanden").press("mens:ja")
+	c.press("summary:edit").want("[weg:sinds]")
+	c.press("weg:sinds").want("[summary:ok]").wantNot("sinds drie maanden\nWetten")
+	c.press("summary:edit").say("mijn zus mag niets weten").want("mijn zus mag niets weten", "[summary:ok]")
+	c.press("summary:ok").press("consent:yes")
+	if !strings.Contains(c.s.Consent.Summary, "mijn zus mag niets weten") || strings.Contains(c.s.Consent.Summary, "Sinds wanneer") {
+		t.Errorf("consent was given to:\n%s", c.s.Consent.Summary)
+	}
+}
+
+func TestAPhoneNumberIsAskedOnlyForACall(t *testing.T) {
+	c := newTalk(t).say("ik wil iemand spreken").press("mens:ja").press("summary:ok").press("consent:yes").press("contact:phone")
+	c.want("Op welk telefoonnummer")
+	c.say("later").want("geen heel telefoonnummer")
+	c.say("06 12 34 56 78").want("[supporter:any]")
+	c.press("supporter:any")
+	if got := c.asked.Escalate.Contact; got.How != "phone" || got.At != "06 12 34 56 78" {
+		t.Errorf("contact %+v", got)
+	}
+}
+
+func TestCorrection(t *testing.T) {
+	c := newTalk(t).say("mijn huur is te hoog").press("huurder:particulier").want("[klopt:nee]")
+	c.press("klopt:nee").want("Wat klopt er niet?")
+	c.say("nee niet de huur, ik bedoel de stroom").want("Is er iets waar haast bij is?")
+	if c.s.Hulpvraag.Primary() != knowledge.Wonen && c.s.Hulpvraag.Primary() != knowledge.InkomenEnSchulden {
+		t.Errorf("levensgebieden %v", c.s.Hulpvraag.Levensgebieden)
+	}
+}
+
+func TestWhatWasToldIsNotAsked(t *testing.T) {
+	c := newTalk(t).say("ik heb huurachterstand bij de woningcorporatie en een brief van de deurwaarder")
+	c.want("[klopt:ja]", "woningcorporatie", "deurwaarder")
+	if !slices.Contains(c.s.Hulpvraag.Risks, "deurwaarder") {
+		t.Errorf("risks %v", c.s.Hulpvraag.Risks)
+	}
+}
+
+func TestDetoursReturnToTheQuestion(t *testing.T) {
+	for name, say := range map[string]string{"who are you": "ben je een robot", "thanks in between": "bedankt"} {
+		t.Run(name, func(t *testing.T) {
+			newTalk(t).say("mijn huur is te hoog").say(say).want("[huurder:corporatie]")
+		})
+	}
+}
+
+func TestALateChoiceIsAnsweredKindly(t *testing.T) {
+	c := newTalk(t).say("mijn huur is te hoog").press("huurder:koop")
+	c.press("huurder:koop").want("Die keuze hoorde bij een eerdere vraag", "[klopt:ja]")
+	c.press("bestaat:niet").want("Die keuze hoorde bij een eerdere vraag", "[klopt:ja]")
+}
+
+func TestAfterTwoTurnsWithoutProgressAHumanIsOffered(t *testing.T) {
+	c := newTalk(t).say("mijn huur is te hoog").say("hm").want("[huurder:corporatie]")
+	c.say("tja").want("[mens:ja]", "Ik kom er zo niet goed uit")
+}
+
+func TestAnOfferIsNotRepeatedAfterANo(t *testing.T) {
+	c := newTalk(t).say("ik heb schuld en een deurwaarder").press("klopt:ja").want("[mens:ja]", "veel tegelijk")
+	c.press("mens:nee").want("U houdt zelf de leiding").wantNot("[mens:ja]")
+	c.press("meer").wantNot("veel tegelijk")
+}
+
+func TestAnotherSupporterAtAnyTime(t *testing.T) {
+	c := newTalk(t).say("ik wil iemand spreken").press("mens:ja").press("summary:ok").press("consent:yes").press("contact:chat").press("supporter:any")
+	c.want("Fatima")
+	c.press("andere-ondersteuner").want("Jan").wantNot("Fatima")
+	if !slices.Contains(c.s.Refused, "fatima") {
+		t.Errorf("refused %v", c.s.Refused)
+	}
+}
+
+func TestADeadlineNearbyOffersAHuman(t *testing.T) {
+	c := newTalk(t).say("mijn huur is te hoog en ik moet voor 30 november betalen aan de woningcorporatie").press("klopt:ja")
+	c.want("datum die dichtbij is", "[mens:ja]")
+}
+
+func TestNoAnswerOffersAHuman(t *testing.T) {
+	c := newTalk(t)
+	c.found = Found{}
+	c.say("mijn huur is te hoog").press("huurder:koop").press("klopt:ja").want("geen hulp die goed past", "[mens:ja]")
+}
+
+func TestErasingAsksFirst(t *testing.T) {
+	c := newTalk(t).say("wis mijn gesprek").want("[wis:ja]", "[wis:nee]")
+	if c.asked.Forget {
+		t.Fatal("erased without asking")
+	}
+	if c.press("wis:nee"); c.asked.Forget {
+		t.Fatal("erased after a no")
+	}
+	if c.say("wis mijn gesprek").press("wis:ja"); !c.asked.Forget {
+		t.Error("not erased after a yes")
+	}
+}
+
+func TestTheStateComesBackWholeFromJSON(t *testing.T) {
+	c := newTalk(t).say("mijn huur is te hoog")
+	data, err := json.Marshal(c.s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.s = State{}
+	if err := json.Unmarshal(data, &c.s); err != nil {
+		t.Fatal(err)
+	}
+	c.press("huurder:koop").want("[klopt:ja]")
+	c.s.V = StateVersion + 1
+	if _, _, err := c.e.Next(context.Background(), c.s, Input{Kind: InputText, Text: "x"}, c.facts); err == nil {
+		t.Error("a state of a future version was taken")
+	}
+}
+
+func TestAFailedTurnLeavesTheStateAlone(t *testing.T) {
+	c := newTalk(t).say("mijn huur is te hoog")
+	before, _ := json.Marshal(c.s)
+	if _, _, err := c.e.Next(context.Background(), c.s, Input{Kind: 99}, c.facts); err == nil {
+		t.Fatal("an unknown kind of input was taken")
+	}
+	if _, _, err := c.e.Next(context.Background(), c.s, Input{Kind: InputChoice, Choice: "huurder:koop"}, c.facts); err != nil {
+		t.Fatal(err)
+	}
+	if after, _ := json.Marshal(c.s); string(after) != string(before) {
+		t.Errorf("the caller's state changed:\n%s\n%s", before, after)
+	}
+}
+
+// TestEveryTextThatTheCodeSaysExists reads the keys from the source: a key
+// without a text would show as "[key]" to a resident.
+func TestEveryTextThatTheCodeSaysExists(t *testing.T) {
+	content, err := Load(Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := regexp.MustCompile(`"((?:algemeen|escalatie)\.[a-z-]+)"`)
+	options := regexp.MustCompile(`options?\(([^)]*)\)`)
+	ids := regexp.MustCompile(`"([a-z-]+(?::[a-z]+)?)"`)
+	n := 0
+	for _, pattern := range []string{"*.go", "../bot/*.go"} {
+		files, _ := filepath.Glob(pattern)
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range keys.FindAllStringSubmatch(string(data), -1) {
+				n++
+				if !strings.HasSuffix(m[1], ".toml") && !content.Texts.Has(knowledge.NL, m[1]) {
+					t.Errorf("%s says %q, which no text has", file, m[1])
+				}
+			}
+			for _, call := range options.FindAllStringSubmatch(string(data), -1) {
+				for _, m := range ids.FindAllStringSubmatch(call[1], -1) {
+					n++
+					if key := "keuze." + strings.ReplaceAll(m[1], ":", "-"); !content.Texts.Has(knowledge.NL, key) {
+						t.Errorf("%s offers %q, which has no label", file, m[1])
+					}
+				}
+			}
+		}
+	}
+	if n < 40 {
+		t.Fatalf("only %d keys were found: the search is wrong", n)
+	}
+}
+
+func TestWrongFilesNameTheirLine(t *testing.T) {
+	good := func() fstest.MapFS {
+		m := fstest.MapFS{}
+		files := []string{"gedeeld.toml", "escalatie.toml", "algemeen.toml", "wonen.toml", "inkomen-en-schulden.toml",
+			"texts/nl/gesprek.toml", "texts/nl/gedeeld.toml", "texts/nl/algemeen.toml", "texts/nl/wonen.toml", "texts/nl/inkomen-en-schulden.toml"}
+		for _, f := range files {
+			data, err := os.ReadFile(filepath.Join("flows", f))
+			if err != nil {
+				t.Fatal(err)
+			}
+			m[f] = &fstest.MapFile{Data: data}
+		}
+		return m
+	}
+	if _, err := Load(good()); err != nil {
+		t.Fatalf("the good files: %v", err)
+	}
+	for _, c := range []struct{ name, file, text, want string }{
+		{"broken TOML", "wonen.toml", "levensgebied = \"wonen\"\n[[step\n", "wonen.toml:"},
+		{"an unknown key", "wonen.toml", "levensgebied = \"wonen\"\nkleur = 1\n", `wonen.toml:2: unknown key "kleur"`},
+		{"an unknown levensgebied", "wonen.toml", "levensgebied = \"geluk\"\n", `wonen.toml:1: unknown levensgebied "geluk"`},
+		{"two steps of one name", "wonen.toml", "levensgebied = \"wonen\"\n[[step]]\nid=\"kern\"\nfree=true\n[[step]]\nid=\"kern\"\nfree=true\n", `two steps are called "kern"`},
+		{"a dead end", "wonen.toml", "levensgebied = \"wonen\"\n[[step]]\nid = \"kern\"\n", `wonen.toml:3: step "kern" is a dead end`},
+		{"an unreachable step", "wonen.toml", "levensgebied = \"wonen\"\n[[step]]\nid = \"kern\"\nfree = true\nwhen = { x = [\"y\"] }\n", `step "kern" is unreachable`},
+		{"a missing text", "wonen.toml", "levensgebied = \"wonen\"\n[[step]]\nid = \"nieuw\"\nfree = true\n", `wonen.toml:3: the Dutch text "wonen.nieuw.ask" is missing`},
+		{"an unknown shared step", "wonen.toml", "levensgebied = \"wonen\"\n[[step]]\nuse = \"bestaat-niet\"\n", `wonen.toml:3: shared step "bestaat-niet"`},
+		{"an unknown stelsel", "wonen.toml", "levensgebied = \"wonen\"\nstelsels = [\"wvg\"]\n", `unknown stelsel "wvg"`},
+		{"ten thousand steps", "wonen.toml", "levensgebied = \"wonen\"\n" + strings.Repeat("[[step]]\nid=\"a\"\nfree=true\n", 10000), "10000 steps, at most 40"},
+		{"a text that is no text", "texts/nl/wonen.toml", "gehoord = 5\n", `"wonen.gehoord" must be a text`},
+		{"an unknown language", "texts/xx/wonen.toml", "gehoord = \"x\"\n", `unknown language "xx"`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := good()
+			m[c.file] = &fstest.MapFile{Data: []byte(c.text)}
+			_, err := Load(m)
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %.600v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestExtract(t *testing.T) {
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		text string
+		want []string
+	}{
+		{"ik moet voor 1 december betalen", []string{"2026-12-01"}},
+		{"uiterlijk 3 januari", []string{"2027-01-03"}},
+		{"binnen 2 weken reageren", []string{"2026-12-06"}},
+		{"over drie dagen word ik uitgezet", []string{"2026-11-25"}},
+		{"morgen moet ik eruit", []string{"2026-11-23"}},
+		{"tot morgen", nil},
+		{"sinds 1 maart woon ik hier", nil},
+		{"31 februari", nil},
+		{"30-11-2026", []string{"2026-11-30"}},
+		{"geboren 5 mei 1980", nil},
+	} {
+		t.Run(c.text, func(t *testing.T) {
+			var got []string
+			for _, d := range deadlines(c.text, now) {
+				got = append(got, d.On.Format("2006-01-02"))
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("got %v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+func FuzzNext(f *testing.F) {
+	content, err := Load(Embedded())
+	if err != nil {
+		f.Fatal(err)
+	}
+	e := New(content, keywords{})
+	f.Add("ik kan mijn huur niet betalen", "mens:ja")
+	f.Add("€ 12.345,67 voor 31 februari binnen 999 dagen", "weg:")
+	f.Add("\x00\xff‮", "lg:")
+	f.Fuzz(func(t *testing.T, text, choice string) {
+		facts := Facts{Now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
+		s := State{}
+		for _, in := range []Input{{Kind: InputStart}, {Kind: InputText, Text: text}, {Kind: InputChoice, Choice: choice}, {Kind: InputText, Text: text}} {
+			var err error
+			var out Output
+			if s, out, err = e.Next(context.Background(), s, in, facts); err != nil {
+				t.Fatal(err)
+			}
+			if len(out.Replies) == 0 && out.Requests.Search == nil && !out.Requests.Forget && out.Requests.Escalate == nil {
+				t.Fatalf("no reply to %q and %q", text, choice)
+			}
+		}
+	})
+}
+
+func FuzzLoad(f *testing.F) {
+	f.Add("levensgebied = \"wonen\"\n[[step]]\nid = \"a\"\nfree = true\n", "[a]\nask = \"?\"\n")
+	f.Add("[[step]]\nuse = \"moment\"\n", "a = 1")
+	f.Fuzz(func(_ *testing.T, flow, text string) {
+		_, _ = Load(fstest.MapFS{
+			"wonen.toml": {Data: []byte(flow)}, "gedeeld.toml": {Data: []byte(flow)}, "escalatie.toml": {Data: []byte(flow)},
+			"texts/nl/wonen.toml": {Data: []byte(text)},
+		})
+	})
+}
