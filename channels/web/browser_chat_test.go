@@ -155,6 +155,21 @@ func TestBrowserWithoutJavaScript(t *testing.T) {
 	}
 }
 
+func TestWordsBeforeThereIsAConversationAreKept(t *testing.T) {
+	r := newRig(t, testConfig(), channels.Limits{})
+	r.bot.breakDown(bot.ErrUnavailable)
+	b := newTab(t)
+	b.goTo(r.http.URL + "/chat/medemblik")
+	b.until(`document.querySelector("#nood").open`)
+	b.say("hallo daar")
+	b.until(says("Wacht op verzenden"))
+	r.bot.breakDown(nil)
+	b.until(says("U zei: hallo daar"))
+	if got := b.eval(`document.querySelectorAll(".m.inwoner").length`); got != "1" {
+		t.Errorf("my message stands there %s times", got)
+	}
+}
+
 // 10,000 messages in one conversation leave the page usable.
 func TestChatPageWithALongConversation(t *testing.T) {
 	r := newRig(t, testConfig(), channels.Limits{})

@@ -101,6 +101,8 @@ func TestLauncherOnAnotherSite(t *testing.T) {
 	if got := b.eval(`getComputedStyle(document.querySelector("wegwijzer-chat")).position`); got != "fixed" {
 		t.Errorf("the site's style moved the launcher: %s", got)
 	}
+	r.bot.supporter("conv1", "Bent u daar?")
+	b.until(shadow + `.querySelector("button.open").textContent === "Er is een nieuw bericht voor u"`)
 	b.eval(`postMessage({wegwijzer: "exit"}, "*")`) // not from our frame
 	b.until(`document.querySelector("wegwijzer-chat")`)
 	b.clean()

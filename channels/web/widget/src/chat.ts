@@ -22,6 +22,7 @@ class Chat {
   private session: Session | null = null;
   private outbox: Outbox | null = null;
   private stream: AbortController | null = null;
+  private early: Item[] = []; // said before there was a conversation
   private timer = 0;
   private tries = 0;
   private text = $<HTMLTextAreaElement>("tekst");
@@ -53,6 +54,7 @@ class Chat {
   // begin goes on with this tab's conversation, or opens a new one.
   private async begin(): Promise<void> {
     clearTimeout(this.timer);
+    this.beginning = true;
     try {
       if (!this.session) {
         const known = this.keeper.load() || (await this.tabs.find());
@@ -64,12 +66,14 @@ class Chat {
       this.reachable();
       this.tries = 0;
       this.outbox!.flush();
+      this.beginning = false;
       this.listen();
     } catch (e) {
       if (this.isGone(e)) this.gone();
       else this.later(e, () => this.begin());
     }
   }
+  private beginning = false;
 
   private use(s: Session): void {
     this.session = s;
@@ -85,6 +89,8 @@ class Chat {
       gone: () => this.gone(),
     });
     s.queue.forEach((item) => this.script.pending(item));
+    this.early.splice(0).forEach((item) => s.queue.push(item)); // drawn already
+    this.keeper.save(s);
   }
 
   // listen reads events until the page closes; each break is followed by a
@@ -113,7 +119,10 @@ class Chat {
     if (e.event === "message") {
       this.quiet();
       const m = data as Message;
-      if (m.from !== "inwoner" && m.seq > this.script.last) this.aloud.say(m.text);
+      if (m.from !== "inwoner" && m.seq > this.script.last) {
+        this.aloud.say(m.text);
+        this.frame.tell("news");
+      }
       this.script.add(m);
     } else if (e.event === "status") {
       this.status(data as Status);
@@ -166,6 +175,7 @@ class Chat {
     if (stream) stream.abort();
     if (this.outbox) this.outbox.stop();
     this.session = this.outbox = null;
+    this.beginning = false;
     this.keeper.forget();
     this.status({ status: "" });
   }
@@ -189,7 +199,7 @@ class Chat {
   }
 
   private say(item: Item): void {
-    if (!item.label || !this.outbox) {
+    if (!item.label) {
       this.text.focus();
       return;
     }
@@ -198,7 +208,12 @@ class Chat {
     // Focus stays in the text box after typing; after a choice the button is
     // gone, and the next choices follow right after the answer.
     if (item.choice) li.focus({ preventScroll: true });
-    this.outbox.add(item);
+    if (this.outbox) {
+      this.outbox.add(item);
+      return;
+    }
+    this.early.push(item);
+    if (!this.beginning) this.begin();
   }
 
   private choose(c: Choice): void {

@@ -10,6 +10,7 @@ export class Transcript {
   last = 0; // the highest seq drawn
   supporter: Supporter | null = null;
   private atBottom = false;
+  private fresh: HTMLElement | null = null;
   private waiting: { item: Item; li: HTMLElement; seq?: number }[] = [];
 
   constructor(
@@ -206,9 +207,18 @@ export class Transcript {
     this.list.querySelectorAll(".choices").forEach((g) => g.remove());
   }
 
-  // reveal shows what is new from its first line on: answers that belong
-  // together and are longer than the log are read from the top.
+  // reveal shows what is new, once a frame however much came.
   private reveal(li: HTMLElement): void {
+    if (!this.fresh) requestAnimationFrame(() => this.show());
+    this.fresh = li;
+  }
+
+  // show starts at the first new line: answers that belong together and are
+  // longer than the log are read from the top.
+  private show(): void {
+    const li = this.fresh;
+    this.fresh = null;
+    if (!li) return;
     let first = li;
     if (!li.classList.contains("inwoner")) {
       for (let e = li.previousElementSibling; e && !e.classList.contains("inwoner"); e = e.previousElementSibling) {

@@ -10,14 +10,31 @@ const ours = "wegwijzerWidget";
 const script = document.currentScript as HTMLScriptElement | null;
 const src = script && script.src;
 
-const words = {
+const dutch = {
   open: "Hulp nodig? Stel uw vraag",
+  news: "Er is een nieuw bericht voor u",
   close: "Sluiten",
   title: "Chat met de hulpwijzer",
   wait: "De chat wordt geladen…",
   failed: "De chat doet het nu niet. U kunt bellen:",
   alone: "Of open de chat in een eigen venster",
+  lines: ["Levensgevaar of brand", "Denkt u aan zelfmoord", "Geweld thuis (Veilig Thuis)", "Uw gemeente"],
 };
+
+const english: typeof dutch = {
+  open: "Need help? Ask your question",
+  news: "There is a new message for you",
+  close: "Close",
+  title: "Chat with the help guide",
+  wait: "The chat is loading…",
+  failed: "The chat doesn't work right now. You can phone:",
+  alone: "Or open the chat in a window of its own",
+  lines: ["Danger to life or fire", "Thinking of suicide", "Violence at home (Veilig Thuis)", "Your municipality"],
+};
+
+// A site in English gets an English chat, unless data-taal says otherwise.
+const inEnglish = ((script && script.dataset.taal) || document.documentElement.lang).slice(0, 2) === "en";
+const words = inEnglish ? english : dutch;
 
 // The house style's tokens for a button, the most telling first: background
 // and text.
@@ -28,11 +45,7 @@ const tokens = [
 ];
 
 // The lines that help when nothing else answers; the same as in the page.
-const lines = [
-  ["Levensgevaar of brand", "112"],
-  ["Denkt u aan zelfmoord", "113"],
-  ["Geweld thuis (Veilig Thuis)", "0800-2000"],
-];
+const phones = ["112", "113", "0800-2000"];
 
 function el(tag: string, attrs: Record<string, string>, ...kids: (Node | string)[]): HTMLElement {
   const e = document.createElement(tag);
@@ -55,7 +68,7 @@ function define(base: URL, data: DOMStringMap): CustomElementConstructor {
       const root = this.attachShadow({ mode: "open" });
       if (!("adoptedStyleSheets" in root)) {
         // An old browser: a link to the chat page does the same work.
-        (root as ShadowRoot).append(el("a", { href: this.page(false) }, words.open));
+        (root as ShadowRoot).append(el("a", { href: this.page() }, words.open));
         return;
       }
       const sheet = new CSSStyleSheet();
@@ -88,9 +101,9 @@ function define(base: URL, data: DOMStringMap): CustomElementConstructor {
       return pairs.find((p) => contrast(p.accent, p.ink) >= 4.5) || null;
     }
 
-    private page(framed: boolean): string {
+    private page(): string {
       const gemeente = this.getAttribute("data-gemeente") || data.gemeente || "";
-      return new URL("chat/" + encodeURIComponent(gemeente) + (framed ? "?frame=1" : ""), base).href;
+      return new URL("chat/" + encodeURIComponent(gemeente) + (inEnglish ? "?taal=en" : ""), base).href;
     }
 
     private isOpen(): boolean {
@@ -107,6 +120,7 @@ function define(base: URL, data: DOMStringMap): CustomElementConstructor {
       this.panel!.hidden = false;
       this.button.setAttribute("aria-expanded", "true");
       this.button.hidden = true;
+      this.button.textContent = words.open;
       this.hello();
       this.frame!.focus();
       this.dispatchEvent(new CustomEvent("wegwijzer-open"));
@@ -127,7 +141,7 @@ function define(base: URL, data: DOMStringMap): CustomElementConstructor {
       close.addEventListener("click", () => this.close());
       const bar = el("div", { class: "bar" }, el("span", {}, words.title), close);
       const state = el("div", { class: "state", role: "status" }, words.wait);
-      const frame = el("iframe", { title: words.title, src: this.page(true), referrerpolicy: "no-referrer" });
+      const frame = el("iframe", { title: words.title, src: this.page(), referrerpolicy: "no-referrer" });
       this.frame = frame as HTMLIFrameElement;
       this.frame.addEventListener("load", () => this.hello());
       this.panel = el("div", { class: "panel", role: "dialog", "aria-label": words.title }, bar, state, frame);
@@ -138,12 +152,12 @@ function define(base: URL, data: DOMStringMap): CustomElementConstructor {
     }
 
     private fail(state: HTMLElement): void {
-      const all = data.telefoon ? lines.concat([["Uw gemeente", data.telefoon]]) : lines;
       const list = el("ul", {});
-      for (const [what, phone] of all) {
-        list.append(el("li", {}, what + ": ", el("a", { href: "tel:" + phone.replace(/[^\d+]/g, "") }, phone)));
-      }
-      const alone = el("a", { href: this.page(false) }, words.alone);
+      phones.concat(data.telefoon || []).forEach((phone, i) => {
+        const call = el("a", { href: "tel:" + phone.replace(/[^\d+]/g, "") }, phone);
+        list.append(el("li", {}, words.lines[i] + ": ", call));
+      });
+      const alone = el("a", { href: this.page() }, words.alone);
       state.replaceChildren(el("p", {}, words.failed), list, el("p", {}, alone));
       this.panel!.classList.add("failed");
     }
@@ -161,6 +175,8 @@ function define(base: URL, data: DOMStringMap): CustomElementConstructor {
         this.ready = true;
         this.panel!.classList.remove("failed");
         this.panel!.classList.add("ready");
+      } else if (what === "news" && !this.isOpen()) {
+        this.button.textContent = words.news;
       } else if (what === "close" && this.isOpen()) {
         this.close();
       } else if (what === "exit") {
