@@ -56,6 +56,8 @@ type Parts struct {
 	Gemeenten map[knowledge.GemeenteID]Gemeente
 	Log       *slog.Logger
 	Clock     func() time.Time
+	// OnCommit is told of each commit; nil: nobody. It must not wait.
+	OnCommit func(ConversationID)
 }
 
 // Bot takes turns. It is safe for concurrent use; a turn of one conversation
@@ -122,6 +124,7 @@ func (b *Bot) Open(ctx context.Context, o Opening) (Opened, error) {
 	if _, err := b.Store.Commit(ctx, t.commit()); err != nil {
 		return Opened{}, fmt.Errorf("open a conversation: %w", err)
 	}
+	b.committed(conv.ID)
 	return Opened{ID: conv.ID, Token: token}, nil
 }
 
@@ -205,10 +208,18 @@ func (b *Bot) change(ctx context.Context, id ConversationID, f func(*Conversatio
 		if err != nil {
 			return Receipt{}, fmt.Errorf("keep the turn: %w", err)
 		}
-		b.hub.wake(id)
+		b.committed(id)
 		return r, nil
 	}
 	return Receipt{}, Errorf(KindUnavailable, "Het is nu erg druk. Probeer het zo nog eens.", "no commit in %d attempts: %w", attempts, ErrConflict)
+}
+
+// committed tells whoever waits for news.
+func (b *Bot) committed(id ConversationID) {
+	b.hub.wake(id)
+	if b.OnCommit != nil {
+		b.OnCommit(id)
+	}
 }
 
 // Messages returns the messages after a seq, in order; limit 0 is all.

@@ -220,7 +220,7 @@ func (t *turn) beside(danger guard.Crisis, acute bool, masked guard.Masked) {
 	t.conv.State.Supporter = &a.Supporter
 	t.notice("algemeen.nieuwe-ondersteuner", dialogs.Vars{
 		"naam": a.Supporter.Name, "organisatie": a.Supporter.Organisation,
-		"datum": dialogs.Date(t.conv.State.Lang, a.ContactBefore),
+		"datum": dialogs.DateTime(t.conv.State.Lang, a.ContactBefore),
 	})
 }
 

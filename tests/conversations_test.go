@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,6 +35,16 @@ func scripts(t *testing.T) []harness.Script {
 	return list
 }
 
+// TestMain lets many conversations go on at once: most of their time is
+// waiting for Telegram's one message a second.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", "32"); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
 // binary builds the program once for the tests that need a process.
 func binary(t *testing.T) string {
 	t.Helper()
@@ -54,6 +65,7 @@ func TestConversations(t *testing.T) {
 	for _, script := range scripts(t) {
 		for _, channel := range harness.Channels(script) {
 			t.Run(filepath.Base(script.File)+"/"+script.Name+"/"+channel, func(t *testing.T) {
+				t.Parallel()
 				if harness.Alone(script) {
 					s, doors := harness.StartWithDoors(t, program)
 					harness.Play(t, s, doors, script, channel)

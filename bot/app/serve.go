@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"sync"
 
 	"wegwijzer/bot"
 	"wegwijzer/channels"
@@ -19,7 +20,41 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
-	return s.Serve(ctx, ln)
+	work, err := a.pushed(s)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	// What runs beside the server ends after it: an answer that was just
+	// committed may still be sent.
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var wg sync.WaitGroup
+	for _, run := range work {
+		wg.Go(func() {
+			if err := run(background); err != nil {
+				a.Log.Error("work beside the server ended", "err", err)
+			}
+		})
+	}
+	err = s.Serve(ctx, ln)
+	stop()
+	wg.Wait()
+	return err
+}
+
+// pushed mounts the channels that are sent to and returns what must run for
+// them.
+func (a *App) pushed(s *channels.Server) ([]func(context.Context) error, error) {
+	reach := map[bot.Channel]bot.Deliver{}
+	sender := bot.NewSender(a.Store, reach, a.Log)
+	door, err := a.telegram(sender)
+	if err != nil || door == nil {
+		return nil, err
+	}
+	reach[bot.ChannelTelegram] = door
+	a.Bot.OnCommit = func(bot.ConversationID) { sender.Wake() }
+	door.Register(s.Echo())
+	polls, err := pollers(door, a.Config)
+	return append(polls, sender.Run, door.Run), err
 }
 
 func (a *App) server() (*channels.Server, error) {

@@ -224,9 +224,6 @@ func (c *Config) Validate(file string) error {
 		if !seen[t.Gemeente] {
 			fault("telegram.gemeente", "unknown gemeente %q", t.Gemeente)
 		}
-		if t.WebhookSecret == "" {
-			fault("telegram.webhook_secret", "is missing for bot %q", t.Name)
-		}
 	}
 	return errors.Join(faults...)
 }

@@ -4,12 +4,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"wegwijzer/tests/harness/botapi"
 )
 
 // Channels are those that a script must be played through.
 func Channels(s Script) []string {
 	if slices.ContainsFunc(s.Lines, func(l Line) bool { return strings.HasPrefix(l.Text, "alle ") }) {
-		return []string{"web", "terminal"}
+		return []string{"web", "telegram", "terminal"}
 	}
 	return []string{"-"}
 }
@@ -23,12 +25,14 @@ func Alone(s Script) bool {
 // command. Nobody at the desk is ever full, so that many scripts can share it.
 func StartWithDoors(t testing.TB, program string) (*Service, map[string]Opener) {
 	t.Helper()
-	s := Start(t, nil)
+	api := botapi.Start(t)
+	s := Start(t, WithBots(api))
 	for i := range s.App.Roster.Supporters {
 		s.App.Roster.Supporters[i].Capacity = 0
 	}
 	return s, map[string]Opener{
 		"web":      func(gemeente string) (Door, error) { return OpenWeb(s.URL, gemeente) },
+		"telegram": func(gemeente string) (Door, error) { return OpenTelegram(t, s, api, gemeente) },
 		"terminal": func(gemeente string) (Door, error) { return OpenTerminal(program, s.Dir, gemeente) },
 	}
 }
