@@ -1,0 +1,145 @@
+package harness
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// Build builds the program into the test's folder and returns its path.
+func Build(t testing.TB) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "wegwijzer")
+	cmd := exec.Command("go", "build", "-o", path, "wegwijzer/bot/cmd/wegwijzer")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("build the program: %v\n%s", err, out)
+	}
+	return path
+}
+
+// Process is `wegwijzer serve` as a process of its own, which can be killed.
+type Process struct {
+	URL    string
+	Link   string // the one-time link, on the first start
+	cmd    *exec.Cmd
+	errors *tail
+	ended  chan struct{}
+	once   sync.Once
+}
+
+// tail keeps the last of what a process wrote to stderr.
+type tail struct {
+	mu   sync.Mutex
+	text string
+}
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.text += string(p)
+	if len(t.text) > 8000 {
+		t.text = t.text[len(t.text)-8000:]
+	}
+	return len(p), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.text
+}
+
+var (
+	urlRE  = regexp.MustCompile(`pagina van de gemeente\s+(http://\S+)/`)
+	linkRE = regexp.MustCompile(`eerste keer inloggen\s+(http://\S+)`)
+)
+
+// Serve starts the program and waits until it is ready. env are settings such
+// as "WEGWIJZER_STORE_DIR=…".
+func Serve(program string, env ...string) (*Process, error) {
+	p := &Process{errors: &tail{}, ended: make(chan struct{})}
+	p.cmd = exec.Command(program, "serve")
+	p.cmd.Env = append([]string{"WEGWIJZER_SERVER_ADDR=127.0.0.1:0", "WEGWIJZER_LIMITS_ENABLED=false"}, env...)
+	p.cmd.Stderr = p.errors
+	out, err := p.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := p.cmd.Start(); err != nil {
+		return nil, err
+	}
+	ready := make(chan struct{})
+	go p.read(out, ready)
+	select {
+	case <-ready:
+	case <-p.ended:
+		return nil, fmt.Errorf("the service ended at once: %s", p.errors)
+	case <-time.After(30 * time.Second):
+		p.Kill()
+		return nil, fmt.Errorf("the service wasn't there in 30 s: %s", p.errors)
+	}
+	return p, wait("the service to be ready", func() bool {
+		res, err := client.Get(p.URL + "/readyz")
+		if err != nil {
+			return false
+		}
+		return errors.Join(res.Body.Close()) == nil && res.StatusCode == http.StatusOK
+	})
+}
+
+// read takes the addresses from what the program prints; ready is closed when
+// the first is there.
+func (p *Process) read(out io.Reader, ready chan<- struct{}) {
+	s := bufio.NewScanner(out)
+	for s.Scan() {
+		if m := urlRE.FindStringSubmatch(s.Text()); m != nil {
+			p.URL = m[1]
+		}
+		if m := linkRE.FindStringSubmatch(s.Text()); m != nil {
+			p.Link = m[1]
+		}
+		if strings.Contains(s.Text(), "/desk/") && p.URL != "" && !strings.Contains(s.Text(), "/start/") {
+			// The link, if there is one, comes in the same breath.
+			time.AfterFunc(50*time.Millisecond, func() { p.once.Do(func() { close(ready) }) })
+		}
+	}
+	_ = p.cmd.Wait() // a killed process ends with an error, and that is meant
+	close(p.ended)
+}
+
+// Kill ends the process as kill -9 does, and waits until it is gone.
+func (p *Process) Kill() {
+	_ = p.cmd.Process.Kill()
+	<-p.ended
+}
+
+// Interrupt ends it as Ctrl-C does; an error when it doesn't end in time.
+func (p *Process) Interrupt() error {
+	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
+		return err
+	}
+	select {
+	case <-p.ended:
+	case <-time.After(20 * time.Second):
+		p.Kill()
+		return errors.New("the service didn't end in 20 s after an interrupt")
+	}
+	if code := p.cmd.ProcessState.ExitCode(); code != 0 {
+		return fmt.Errorf("the service ended with status %d: %s", code, p.errors)
+	}
+	return nil
+}
+
+// Stderr is the end of what the process wrote there.
+func (p *Process) Stderr() string { return p.errors.String() }
