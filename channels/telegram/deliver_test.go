@@ -117,11 +117,15 @@ func TestLimitsOfTelegramAreKept(t *testing.T) {
 		h.inOrder(chat, fmt.Sprintf(":%d", chat))
 	}
 	calls := h.api.Calls("sendMessage")
+	if len(calls) <= 100 {
+		t.Fatalf("only %d calls: they show nothing", len(calls))
+	}
 	perChat := map[int64][]time.Time{}
 	for i, c := range calls {
 		perChat[c.Chat()] = append(perChat[c.Chat()], c.At)
-		if i >= 30 && c.At.Sub(calls[i-30].At) < time.Second {
-			t.Errorf("more than 30 messages within %v", c.At.Sub(calls[i-30].At))
+		// Over some seconds, since a busy machine hands calls on in bunches.
+		if i >= 100 && c.At.Sub(calls[i-100].At) < 100*time.Second/30 {
+			t.Errorf("more than 100 messages within %v", c.At.Sub(calls[i-100].At))
 		}
 	}
 	for chat, at := range perChat {
@@ -163,6 +167,8 @@ func TestManyChatsWithFailuresDuplicatesAndARestart(t *testing.T) {
 			}
 		})
 	}
+	time.Sleep(2 * time.Second)
+	h.restart()
 	wg.Wait()
 	repeats := 0
 	for chat := int64(1); chat <= chats; chat++ {
@@ -180,6 +186,7 @@ func TestManyChatsWithFailuresDuplicatesAndARestart(t *testing.T) {
 	if int64(repeats) > lost.Load() {
 		t.Errorf("%d repeats for %d lost answers", repeats, lost.Load())
 	}
+	t.Logf("%d calls, %d answers lost, %d repeats", len(h.api.Calls("sendMessage")), lost.Load(), repeats)
 }
 
 // direct gives a Door without a sender, to deliver to by hand.

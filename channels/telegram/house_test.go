@@ -73,6 +73,16 @@ type house struct {
 	door  *telegram.Door
 	hook  string // the webhook's address
 	log   *lines
+	// send starts a sender and returns what stops it and waits for it.
+	send func() (stop func())
+	stop func()
+}
+
+// restart stops the sender as the service does when it is told to, and starts
+// another one.
+func (h *house) restart() {
+	h.stop()
+	h.stop = h.send()
 }
 
 // lines keeps what was logged.
@@ -149,9 +159,6 @@ func newHouse(t *testing.T, options ...option) *house {
 		Bots:          []telegram.Bot{{Token: token, Secret: secret, APIURL: h.api.URL, Gemeente: "medemblik"}},
 		Conversations: h.bot, Store: h.store, Log: log,
 	}
-	channelsOf := map[bot.Channel]bot.Deliver{}
-	sender := bot.NewSender(h.store, channelsOf, log)
-	cfg.Wake = sender.Wake
 	for _, o := range options {
 		o(&cfg)
 	}
@@ -160,8 +167,21 @@ func newHouse(t *testing.T, options ...option) *house {
 	}
 	h.serve(log)
 	h.run(h.door.Run)
-	channelsOf[bot.ChannelTelegram] = h.door
-	h.run(sender.Run)
+	h.send = func() func() {
+		s := bot.NewSender(h.store, map[bot.Channel]bot.Deliver{bot.ChannelTelegram: h.door}, log)
+		s.Owner = "test" // the next one needn't wait for this one's leases
+		ctx, cancel := context.WithCancel(context.Background())
+		done := make(chan error, 1)
+		go func() { done <- s.Run(ctx) }()
+		return func() {
+			cancel()
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	h.stop = h.send()
+	t.Cleanup(func() { h.stop() })
 	return h
 }
 
