@@ -58,8 +58,8 @@ func details(status int) string {
 	}
 }
 
-// problem turns any error into what the caller may know of it.
-func (s *Server) problem(err error) Problem {
+// Problem turns any error into what the caller may know of it.
+func (s *Server) Problem(err error) Problem {
 	status, detail := http.StatusInternalServerError, ""
 	var he *echo.HTTPError
 	var tooLarge *http.MaxBytesError
@@ -88,7 +88,7 @@ func (s *Server) problem(err error) Problem {
 // handleError answers with a problem document, or with a small page where a
 // browser asked for one.
 func (s *Server) handleError(err error, c echo.Context) {
-	p := s.problem(err)
+	p := s.Problem(err)
 	gone := errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil
 	if p.Status >= http.StatusInternalServerError && !gone {
 		s.cfg.Log.Error("request failed", "route", c.Path(), "status", p.Status, "err", cause(err))
@@ -142,11 +142,21 @@ func (s *Server) errorPage(c echo.Context, p Problem) error {
 	SetPolicy(c, Policy{})
 	var b strings.Builder
 	detail := strings.TrimSuffix(p.Detail, " "+Sentence(s.cfg.Emergency))
-	err := errorTemplate().Execute(&b, map[string]any{"Detail": detail, "Emergency": s.cfg.Emergency})
+	err := errorTemplate().Execute(&b, map[string]any{
+		"Detail": detail, "Emergency": s.cfg.Emergency, "Back": wayBack(c.Request(), p.Status),
+	})
 	if err != nil {
 		return err
 	}
 	return c.HTML(p.Status, b.String())
+}
+
+// wayBack is the page that a refused form came from; empty when there is none.
+func wayBack(r *http.Request, status int) string {
+	if r.Method != http.MethodPost || status == http.StatusNotFound {
+		return ""
+	}
+	return r.URL.Path
 }
 
 func errorTemplate() *template.Template {
@@ -157,6 +167,7 @@ func errorTemplate() *template.Template {
 <body><main>
 <h1>Dit lukt nu niet</h1>
 <p>{{.Detail}}</p>
+{{with .Back}}<p><a href="{{.}}">Terug naar de vorige pagina</a></p>{{end}}
 <h2>Direct hulp nodig?</h2>
 <ul>{{range .Emergency}}<li>{{.For}}: <a href="{{dial .Phone}}">{{.Phone}}</a> ({{.Name}})</li>{{end}}</ul>
 </main></body>

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -168,6 +169,44 @@ func TestWordsBeforeThereIsAConversationAreKept(t *testing.T) {
 	if got := b.eval(`document.querySelectorAll(".m.inwoner").length`); got != "1" {
 		t.Errorf("my message stands there %s times", got)
 	}
+}
+
+func TestChatPageGoesOnAfterABreak(t *testing.T) {
+	r := newRig(t, testConfig(), channels.Limits{})
+	b := newTab(t)
+	b.goTo(r.http.URL + "/chat/medemblik")
+	b.until(says("Waar wilt u hulp bij?"))
+	for i := range 3 {
+		r.http.CloseClientConnections()
+		r.bot.supporter("conv1", fmt.Sprintf("na breuk %d", i+1))
+		b.until(says(fmt.Sprintf("na breuk %d", i+1)))
+	}
+	if got := b.eval(`[...document.querySelectorAll(".m")].map(m => m.dataset.seq).join()`); got != "1,2,3,4,5" {
+		t.Errorf("messages %s, want each once and in order", got)
+	}
+}
+
+// However the network cuts a stream, also within a character, and whatever
+// line ends a proxy makes of it, the same messages come out.
+func TestStreamInSingleBytes(t *testing.T) {
+	const cutter = `const plain = window.fetch; window.fetch = async (...a) => {
+		const res = await plain(...a);
+		if (!String(a[0]).endsWith("/events")) return res;
+		const cut = new TransformStream({transform(piece, to) {
+			for (const b of piece) { if (b === 10) to.enqueue(new Uint8Array([13])); to.enqueue(new Uint8Array([b])); }
+		}});
+		return new Response(res.body.pipeThrough(cut), {status: res.status, headers: res.headers});
+	}`
+	r := newRig(t, testConfig(), channels.Limits{})
+	b := newTab(t)
+	b.atStart(cutter)
+	b.goTo(r.http.URL + "/chat/medemblik")
+	b.until(says("Waar wilt u hulp bij?"))
+	b.say("één vraag: مساعدة 🙂 <b>data: x</b>")
+	b.until(says("U zei: één vraag: مساعدة 🙂 <b>data: x</b>"))
+	r.bot.supporter("conv1", "regel één\nregel twee")
+	b.until(says("regel één\nregel twee"))
+	b.clean()
 }
 
 // 10,000 messages in one conversation leave the page usable.

@@ -62,13 +62,21 @@ func newTab(t *testing.T) *tab {
 	}
 	ctx, cancel := chromedp.NewContext(shared.ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	_, err := chromedp.Run(ctx, func(ctx context.Context, target *chromedp.Target) (page.AddScriptToEvaluateOnNewDocumentResult, error) {
-		return cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: spy})
+	b := &tab{t, ctx}
+	b.atStart(spy)
+	return b
+}
+
+// atStart runs a script in every page and frame before its own.
+func (b *tab) atStart(script string) {
+	b.t.Helper()
+	// No time limit: the first call on a context opens the tab.
+	_, err := chromedp.Run(b.ctx, func(ctx context.Context, target *chromedp.Target) (page.AddScriptToEvaluateOnNewDocumentResult, error) {
+		return cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
 	})
 	if err != nil {
-		t.Fatal(err)
+		b.t.Fatal(err)
 	}
-	return &tab{t, ctx}
 }
 
 func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {

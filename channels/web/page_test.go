@@ -153,7 +153,8 @@ func TestPageWithoutJavaScriptOtherRoads(t *testing.T) {
 	t.Run("a refused form is a page with a way on", func(t *testing.T) {
 		v := &visitor{rig: newRig(t, testConfig(), channels.Limits{})}
 		body := v.post("/chat/medemblik", url.Values{"id": {"a"}, "tekst": {" "}})
-		if v.last.StatusCode != 422 || !strings.Contains(body, "leeg") || !strings.Contains(body, "tel:112") {
+		if v.last.StatusCode != 422 || !strings.Contains(body, "leeg") || !strings.Contains(body, "tel:112") ||
+			!strings.Contains(body, `href="/chat/medemblik"`) {
 			t.Errorf("%d %s", v.last.StatusCode, body)
 		}
 	})
