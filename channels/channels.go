@@ -74,12 +74,19 @@ func NewServer(cfg Config) *Server {
 	e.IPExtractor = clientIP(cfg.TrustedProxies)
 	e.HTTPErrorHandler = s.handleError
 	e.Use(headers, s.recover, crossOrigin(), bodyLimit)
-	s.health(e)
+	s.health()
 	return s
 }
 
 // Echo is where a door adds its routes.
 func (s *Server) Echo() *echo.Echo { return s.echo }
+
+// Get adds an address that is read; HEAD, as monitors and link checkers send
+// it, gets the same answer without a body.
+func (s *Server) Get(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) {
+	s.echo.GET(path, h, m...)
+	s.echo.HEAD(path, h, m...)
+}
 
 // Emergency are the numbers that stand in every "not now" answer.
 func (s *Server) Emergency() []Number { return s.cfg.Emergency }

@@ -43,7 +43,7 @@ func TestProblemOfEachKind(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			p := s.problem(tt.err)
+			p := s.Problem(tt.err)
 			if p.Status != tt.status || !strings.Contains(p.Detail, tt.says) || strings.Contains(p.Detail, "geheim") {
 				t.Errorf("got %+v", p)
 			}

@@ -10,11 +10,11 @@ import (
 
 // health adds the addresses that every installation has: /healthz says that
 // the process lives, /readyz that it can take messages.
-func (s *Server) health(e *echo.Echo) {
-	e.GET("/healthz", func(c echo.Context) error {
+func (s *Server) health() {
+	s.Get("/healthz", func(c echo.Context) error {
 		return c.JSON(http.StatusOK, map[string]string{"status": "ok"})
 	})
-	e.GET("/readyz", func(c echo.Context) error {
+	s.Get("/readyz", func(c echo.Context) error {
 		if s.cfg.Ready != nil {
 			if err := s.cfg.Ready(c.Request().Context()); err != nil {
 				return echo.NewHTTPError(http.StatusServiceUnavailable).SetInternal(err)
@@ -23,7 +23,7 @@ func (s *Server) health(e *echo.Echo) {
 		return c.JSON(http.StatusOK, map[string]string{"status": "ready"})
 	})
 	if s.cfg.SecurityContact != "" {
-		e.GET("/.well-known/security.txt", s.securityTxt)
+		s.Get("/.well-known/security.txt", s.securityTxt)
 	}
 }
 

@@ -133,15 +133,15 @@ func (w *Web) Mount(s *channels.Server) {
 	w.server = s
 	e := s.Echo()
 	if w.cfg.Example && len(w.cfg.Gemeenten) > 0 {
-		e.GET("/", w.site)
+		s.Get("/", w.site)
 	}
-	e.GET("/openapi.json", w.openAPI)
-	e.GET("/widget.js", w.launcher)
-	e.GET("/assets/:name", w.asset)
+	s.Get("/openapi.json", w.openAPI)
+	s.Get("/widget.js", w.launcher)
+	s.Get("/assets/:name", w.asset)
 
 	// By route, not by group: a group with middleware answers 404 where 405 is
 	// due.
-	e.GET("/chat/:gemeente", w.page, s.LimitClients)
+	s.Get("/chat/:gemeente", w.page, s.LimitClients)
 	e.POST("/chat/:gemeente", w.form, s.LimitClients)
 
 	const api = "/api/v1/conversations"
