@@ -36,7 +36,7 @@ func (w *Web) events(c echo.Context) error {
 	defer release()
 	wake, stop := w.bot.Watch(id)
 	defer stop()
-	typing, quiet := w.cfg.Typing.watch(id)
+	typing, quiet := w.cfg.Typing.Watch(id)
 	defer quiet()
 	s := &stream{w: w, c: c, id: id, after: after}
 	if err := s.begin(); err != nil {

@@ -81,7 +81,7 @@ func readEvents(lines *bufio.Scanner, to chan<- event) {
 func TestStream(t *testing.T) {
 	cfg := testConfig()
 	cfg.Heartbeat = 50 * time.Millisecond
-	cfg.Typing = NewTyping()
+	cfg.Typing = channels.NewTyping()
 	r := newRig(t, cfg, channels.Limits{})
 	base, token := r.open()
 	next, stop := r.listen(base, token, "")

@@ -75,7 +75,7 @@ type Config struct {
 	// fifteen seconds.
 	Heartbeat time.Duration
 	// Typing tells which conversations a supporter types in; nil means never.
-	Typing *Typing
+	Typing *channels.Typing
 	// Log gets what goes wrong inside a stream; nil means none.
 	Log *slog.Logger
 }
@@ -105,7 +105,7 @@ func New(b Bot, cfg Config) (*Web, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	if cfg.Typing == nil {
-		cfg.Typing = NewTyping()
+		cfg.Typing = channels.NewTyping()
 	}
 	for _, g := range cfg.Gemeenten {
 		for _, site := range g.Sites {

@@ -1,4 +1,4 @@
-package web
+package channels
 
 import (
 	"sync"
@@ -14,7 +14,7 @@ type Typing struct {
 	readers map[bot.ConversationID]map[chan struct{}]struct{}
 }
 
-// NewTyping makes one for the desk and the web door to share.
+// NewTyping makes one; the desk and the web door share it.
 func NewTyping() *Typing {
 	return &Typing{readers: map[bot.ConversationID]map[chan struct{}]struct{}{}}
 }
@@ -31,8 +31,8 @@ func (t *Typing) Signal(id bot.ConversationID) {
 	}
 }
 
-// watch returns a channel of signals; stop must be called.
-func (t *Typing) watch(id bot.ConversationID) (signals <-chan struct{}, stop func()) {
+// Watch returns a channel of signals; stop must be called.
+func (t *Typing) Watch(id bot.ConversationID) (signals <-chan struct{}, stop func()) {
 	c := make(chan struct{}, 1)
 	t.mu.Lock()
 	defer t.mu.Unlock()
