@@ -112,6 +112,10 @@ func cardLines(t *turn, cards []kaart.Card) string {
 		line("open", c.Hours)
 		line("adres", c.Address)
 		line("site", c.URL)
+		if c.CheckedAt == "" {
+			b.WriteString("\n" + t.words("kaart.niet-gecontroleerd", nil))
+			continue
+		}
 		line("gecontroleerd", c.CheckedAt)
 	}
 	return b.String()

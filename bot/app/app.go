@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -204,15 +206,24 @@ func (d *directory) Find(ctx context.Context, q bot.Question) (dialogs.Found, er
 	}
 	zone := amsterdam()
 	found := dialogs.Found{Answerable: res.Answerable}
+	// What nobody has checked comes after what somebody has.
+	slices.SortStableFunc(res.Hits, func(a, b index.Hit) int {
+		return cmp.Compare(unchecked(a), unchecked(b))
+	})
 	for _, h := range res.Hits {
-		if h.Service.AssuredDate == "" {
-			continue // nobody has checked it: it isn't shown as an answer
-		}
 		card := h.Service.Card(q.Lang, q.Now.In(zone))
 		card.Why = strings.Join(h.Why, " ")
 		found.Cards = append(found.Cards, card)
 	}
 	return found, nil
+}
+
+// unchecked is 1 for a service without a date of checking, else 0.
+func unchecked(h index.Hit) int {
+	if h.Service.AssuredDate == "" {
+		return 1
+	}
+	return 0
 }
 
 func amsterdam() *time.Location {

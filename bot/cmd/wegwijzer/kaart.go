@@ -171,7 +171,7 @@ func (c *command) kaartCheck(ctx context.Context, args []string) error {
 		for _, s := range current.Services() {
 			switch {
 			case s.AssuredDate == "":
-				c.printf("%s (%s): nog nooit gecontroleerd; wordt niet getoond\n", s.Name, s.ID)
+				c.printf("%s (%s): nog nooit gecontroleerd; komt achteraan\n", s.Name, s.ID)
 			case s.AssuredDate < limit:
 				c.printf("%s (%s): laatst gecontroleerd op %s\n", s.Name, s.ID, s.AssuredDate)
 			default:
