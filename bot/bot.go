@@ -41,6 +41,9 @@ type Gemeente struct {
 	Facts dialogs.GemeenteFacts
 	Local guard.Local
 	Terms cases.Terms
+	// Retention is how long a conversation without an open case is kept after
+	// its last change; 0: until it is erased.
+	Retention time.Duration
 }
 
 // Parts are what a bot is made of. Every field must be set, except Log and
@@ -49,6 +52,7 @@ type Parts struct {
 	Store     Store
 	Cases     CaseIndex
 	Eraser    Eraser
+	Timers    Timers
 	Engine    *dialogs.Engine
 	Guard     *guard.Guard
 	Directory Directory

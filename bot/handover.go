@@ -8,6 +8,7 @@ import (
 
 	"wegwijzer/bot/cases"
 	"wegwijzer/dialogs"
+	"wegwijzer/knowledge"
 )
 
 // load is how busy everyone is. When the store can't say, nobody counts as
@@ -64,6 +65,26 @@ func (t *turn) another(ctx context.Context) (*dialogs.Assignment, error) {
 	}
 	t.conv.State.Refused = append(t.conv.State.Refused, string(refused))
 	return t.assignment(choice), nil
+}
+
+// rescue gives a conversation that keeps failing to the coordinator, without
+// any of the resident's words, since nobody consented to those. The dialog
+// begins anew, so that whatever it stumbled over is gone.
+func (t *turn) rescue(ctx context.Context) {
+	t.conv.State = dialogs.State{Lang: t.conv.State.Lang, Turn: t.conv.State.Turn, Refused: t.conv.State.Refused}
+	t.conv.Failures = 0
+	if t.conv.Case != nil && t.conv.Case.Open() {
+		return // somebody has it already
+	}
+	c, choice, err := cases.Technical(cases.CaseID(t.conv.ID), t.need(), t.in.Key,
+		t.b.Engine.Say(knowledge.NL, "algemeen.storing-dossier", nil), t.b.People.Roster(), t.load(ctx), t.g.Terms)
+	if err != nil {
+		t.b.Log.Error("nobody for a conversation that keeps failing", "conversation", t.conv.ID, "err", err)
+		return
+	}
+	t.conv.Case = c
+	f := t.b.supporterFact(choice.Supporter.ID)
+	t.notice("algemeen.storing-mens", dialogs.Vars{"naam": f.Name, "organisatie": f.Organisation, "bereikbaar": f.Phone})
 }
 
 func (t *turn) assignment(c cases.Choice) *dialogs.Assignment {
@@ -201,12 +222,33 @@ func (b *Bot) Look(ctx context.Context, who cases.SupporterID, id cases.CaseID) 
 	if err := b.People.Roster().MaySee(c, who); err != nil {
 		return CaseView{}, b.deskError(err)
 	}
+	v := CaseView{Case: c, Status: statusOf(c), Channel: conv.Channel, Lang: string(conv.State.Lang)}
 	if !c.Consent.Stands() {
+		if c.Technical && c.Consent.Revoked.IsZero() {
+			return b.sinceTaken(ctx, v) // nothing from before may be read
+		}
 		return CaseView{}, b.deskError(cases.ErrConsent)
 	}
-	v := CaseView{Case: c, Status: statusOf(c), Channel: conv.Channel, Lang: string(conv.State.Lang)}
 	if v.Messages, err = b.Store.Messages(ctx, conv.ID, 0, 0); err != nil {
 		return CaseView{}, fmt.Errorf("load the conversation: %w", err)
+	}
+	return v, nil
+}
+
+// sinceTaken shows what was written to a supporter whom the resident didn't
+// choose but who was called in because the bot failed.
+func (b *Bot) sinceTaken(ctx context.Context, v CaseView) (CaseView, error) {
+	if !v.Case.Human() {
+		return v, nil
+	}
+	list, err := b.Store.Messages(ctx, ConversationID(v.Case.ID), 0, 0)
+	if err != nil {
+		return CaseView{}, fmt.Errorf("load the conversation: %w", err)
+	}
+	for _, m := range list {
+		if !m.At.Before(v.Case.Taken) {
+			v.Messages = append(v.Messages, m)
+		}
 	}
 	return v, nil
 }

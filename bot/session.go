@@ -28,9 +28,11 @@ type Conversation struct {
 	State   dialogs.State `json:"state"`
 	Case    *cases.Case   `json:"case,omitempty"`
 	// Failures counts turns in a row that had to be quarantined.
-	Failures int       `json:"failures,omitempty"`
-	Created  time.Time `json:"created"`
-	Updated  time.Time `json:"updated"`
+	Failures int `json:"failures,omitempty"`
+	// Timers say what is to be done when, by kind.
+	Timers  map[TimerKind]time.Time `json:"timers,omitempty"`
+	Created time.Time               `json:"created"`
+	Updated time.Time               `json:"updated"`
 }
 
 // Delivery is one message to be sent by a pushed channel.

@@ -63,23 +63,31 @@ func (t *turn) run(ctx context.Context) {
 }
 
 // think runs the engine under a deadline; a panic or an error is put in
-// quarantine, and after two in a row a person is given the case.
+// quarantine, and after two in a row the coordinator gets a case: one poisoned
+// message never blocks a resident.
 func (t *turn) think(ctx context.Context, input dialogs.Input) {
-	state := t.conv.State
+	state, kase := t.conv.State, t.conv.Case.Clone()
 	kept := len(t.messages)
 	ctx, cancel := context.WithTimeout(ctx, turnTime)
 	defer cancel()
-	if err := t.safely(func() error { return t.next(ctx, input) }); err != nil {
-		t.b.Log.Error("a turn failed and was put in quarantine", "conversation", t.conv.ID, "seq", t.conv.LastSeq, "err", err)
-		t.conv.State = state
-		t.messages = t.messages[:kept]
-		t.failed = &Quarantine{Seq: t.conv.LastSeq + 1, Reason: err.Error()}
-		t.conv.Failures++
-		t.notice("algemeen.storing", nil, dialogs.Choice{ID: dialogs.ChoiceMens, Label: t.b.Engine.Say(t.conv.State.Lang, "keuze.mens-ja", nil)})
+	err := t.safely(func() error { return t.next(ctx, input) })
+	if err == nil {
+		t.conv.Failures = 0
 		return
 	}
-	t.conv.Failures = 0
+	t.b.Log.Error("a turn failed and was put in quarantine", "conversation", t.conv.ID, "seq", t.conv.LastSeq+1, "err", err)
+	t.conv.State, t.conv.Case = state, kase
+	t.messages = t.messages[:kept]
+	t.failed = &Quarantine{Seq: t.conv.LastSeq + 1, Reason: err.Error()}
+	t.conv.Failures++
+	t.notice("algemeen.storing", nil, dialogs.Choice{ID: dialogs.ChoiceMens, Label: t.b.Engine.Say(t.conv.State.Lang, "keuze.mens-ja", nil)})
+	if t.conv.Failures >= maxFailures {
+		t.rescue(ctx)
+	}
 }
+
+// maxFailures is how many turns in a row may fail before a person is called.
+const maxFailures = 2
 
 func (t *turn) safely(f func() error) (err error) {
 	defer func() {
@@ -233,6 +241,7 @@ func (t *turn) urgent(kind knowledge.CrisisKind) {
 
 // commit makes of the turn what the store keeps.
 func (t *turn) commit() *Commit {
+	t.arm()
 	c := &Commit{
 		Conversation: t.conv, Key: t.in.Key, KeyUntil: t.now.Add(KeyLife),
 		Messages: t.messages, Deliver: t.conv.Channel.pushed(), Quarantine: t.failed,

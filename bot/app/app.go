@@ -107,10 +107,12 @@ func (a *App) open(ctx context.Context) error {
 		if err != nil {
 			return errors.Join(err, a.Store.Close())
 		}
-		gemeenten[knowledge.GemeenteID(g.ID)] = bot.Gemeente{Facts: g.Facts(), Local: g.Local(), Terms: terms}
+		gemeenten[knowledge.GemeenteID(g.ID)] = bot.Gemeente{
+			Facts: g.Facts(), Local: g.Local(), Terms: terms, Retention: time.Duration(g.RetentionDays) * 24 * time.Hour,
+		}
 	}
 	a.Bot = bot.New(bot.Parts{
-		Store: a.Store, Cases: a.Store, Eraser: a.Store, Engine: a.Engine, Guard: a.Guard,
+		Store: a.Store, Cases: a.Store, Eraser: a.Store, Timers: a.Store, Engine: a.Engine, Guard: a.Guard,
 		Directory: a.kaart, People: people{a.Roster, a.Accounts}, Gemeenten: gemeenten, Log: a.Log,
 	})
 	return nil

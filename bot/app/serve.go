@@ -28,7 +28,7 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 	// committed may still be sent.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var wg sync.WaitGroup
-	for _, run := range work {
+	for _, run := range append(work, a.Bot.RunTimers) {
 		wg.Go(func() {
 			if err := run(background); err != nil {
 				a.Log.Error("work beside the server ended", "err", err)
@@ -76,6 +76,11 @@ func (a *App) server() (*channels.Server, error) {
 		return nil, err
 	}
 	door.Mount(s)
+	balie, err := a.desk()
+	if err != nil {
+		return nil, err
+	}
+	balie.Mount(s)
 	return s, nil
 }
 

@@ -104,13 +104,16 @@ type Case struct {
 	Lines   []Line   `json:"lines,omitempty"`
 	Words   string   `json:"words,omitempty"` // the resident's first words
 	Shown   []string `json:"shown,omitempty"`
-	Consent Consent  `json:"consent"`
-	Contact Contact  `json:"contact"`
+	// Technical marks a case that the failing of the bot made, without consent.
+	Technical bool    `json:"technical,omitempty"`
+	Consent   Consent `json:"consent"`
+	Contact   Contact `json:"contact"`
 	// ContactBefore is the end of the first term, AppointmentBefore of the
 	// second; the second is zero until contact was made.
 	Opened            time.Time     `json:"opened"`
 	ContactBefore     time.Time     `json:"contact_before"`
 	Contacted         time.Time     `json:"contacted,omitzero"`
+	Overdue           bool          `json:"overdue,omitempty"` // the first term passed without contact
 	AppointmentBefore time.Time     `json:"appointment_before,omitzero"`
 	Taken             time.Time     `json:"taken,omitzero"`
 	Closed            time.Time     `json:"closed,omitzero"`
@@ -154,7 +157,7 @@ func (c *Case) Take(r *Roster, who SupporterID, now time.Time) error {
 		return fmt.Errorf("%w: %s", ErrTaken, c.Supporter)
 	case !c.Open():
 		return ErrClosed
-	case !c.Consent.Stands():
+	case !c.readable():
 		return ErrConsent
 	}
 	if err := r.MaySee(c, who); err != nil {
@@ -212,10 +215,16 @@ func (c *Case) mine(who SupporterID) error {
 		return ErrClosed
 	case c.Status != StatusTaken || c.Supporter != who:
 		return fmt.Errorf("%w: it is with %s", ErrNotYours, c.Supporter)
-	case !c.Consent.Stands():
+	case !c.readable():
 		return ErrConsent
 	}
 	return nil
+}
+
+// readable says whether a supporter may work on the case: with consent, or
+// because the bot failed and someone must reach the resident.
+func (c *Case) readable() bool {
+	return c.Consent.Stands() || c.Technical && c.Consent.Revoked.IsZero()
 }
 
 // Refuse records that the resident wants someone else, without a reason and
@@ -270,4 +279,28 @@ func (c *Case) need(now time.Time) Need {
 		Gemeente: c.Gemeente, Levensgebieden: c.Levensgebieden, Doelgroepen: c.Doelgroepen,
 		Moment: c.Moment, Lang: c.Lang, Refused: c.Refused, Now: now,
 	}
+}
+
+// Breach acts on a first term that passed without contact: a case that nobody
+// took goes to someone else with a short new term; one that was taken is
+// marked, for the coordinator to see. Either happens once for each term.
+func (c *Case) Breach(r *Roster, load Load, terms Terms, now time.Time) error {
+	c.log(now, "klok", "overdue", string(c.Supporter))
+	if c.Status == StatusTaken {
+		c.Overdue = true
+		return nil
+	}
+	n := c.need(now)
+	n.Refused = append(slices.Clone(c.Refused), c.Supporter) // passed over now, not refused for ever
+	next, err := r.Route(n, "", load)
+	if errors.Is(err, ErrNobody) {
+		c.Overdue = true // the last one there is keeps it, marked
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	c.ContactBefore = terms.Contact(now, true, time.Time{})
+	c.assign(next, now)
+	return nil
 }

@@ -45,3 +45,21 @@ func Open(o Opening, r *Roster, load Load, terms Terms) (*Case, Choice, error) {
 	c.assign(choice, now)
 	return c, choice, nil
 }
+
+// Technical makes a case of a conversation in which the bot keeps failing. It
+// goes to the coordinator, holds no words of the resident and no consent:
+// whoever takes it can write to the resident, not read back.
+func Technical(id CaseID, n Need, cause, summary string, r *Roster, load Load, terms Terms) (*Case, Choice, error) {
+	choice, err := r.coordinator(n)
+	if err != nil {
+		if choice, err = r.Route(n, "", load); err != nil {
+			return nil, Choice{}, err
+		}
+	}
+	c := &Case{
+		ID: id, Gemeente: n.Gemeente, Lang: n.Lang, Summary: summary, Technical: true,
+		Opened: n.Now, ContactBefore: terms.Contact(n.Now, false, time.Time{}), Cause: cause,
+	}
+	c.assign(choice, n.Now)
+	return c, choice, nil
+}

@@ -259,6 +259,11 @@ func (r *Roster) Route(n Need, wish SupporterID, load Load) (Choice, error) {
 	if len(list) > 0 {
 		return list[0], nil
 	}
+	return r.coordinator(n)
+}
+
+// coordinator returns the named person for what nobody else fits.
+func (r *Roster) coordinator(n Need) (Choice, error) {
 	for _, s := range r.Supporters {
 		if s.Coordinator && !s.Disabled && !s.Deciding && !slices.Contains(n.Refused, s.ID) && !r.walled(s, n.Gemeente) {
 			return Choice{Supporter: s, Because: []string{"niemand anders past"}, Coordinator: true}, nil

@@ -108,6 +108,7 @@ type Gemeente struct {
 	UrgentHours     int      `toml:"urgent_hours"`
 	OfficeFrom      int      `toml:"office_from"`
 	OfficeTo        int      `toml:"office_to"`
+	RetentionDays   int      `toml:"retention_days"`
 	TimeZone        string   `toml:"time_zone"`
 }
 
@@ -213,6 +214,9 @@ func (c *Config) Validate(file string) error {
 			if value == "" {
 				fault(key, "%s is missing: a gemeente without its own numbers can't start", name)
 			}
+		}
+		if g.RetentionDays < 0 {
+			fault(key, "retention_days can't be negative")
 		}
 		if terms, err := g.Terms(); err != nil {
 			fault(key, "%v", err)

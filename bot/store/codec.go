@@ -32,6 +32,7 @@ type plain struct {
 	area              string
 	urgent, contacted bool
 	due, opened       int64
+	timer             int64 // when the earliest timer goes off; 0: none
 	created, updated  int64
 }
 
@@ -39,6 +40,9 @@ func plainOf(c *bot.Conversation) plain {
 	p := plain{
 		gemeente: string(c.Gemeente), channel: string(c.Channel),
 		created: c.Created.UnixMilli(), updated: c.Updated.UnixMilli(),
+	}
+	if next := c.NextTimer(); !next.IsZero() {
+		p.timer = next.UnixMilli()
 	}
 	k := c.Case
 	if k == nil {

@@ -22,6 +22,7 @@ type full interface {
 	bot.Eraser
 	bot.Documents
 	bot.Outbox
+	bot.Timers
 }
 
 // factory opens a fresh store that ends with the test.
@@ -56,6 +57,7 @@ func conform(t *testing.T, open factory) {
 		"erasing leaves nothing":                          erasing,
 		"documents change under their version only":       documents,
 		"deliveries come in order, one at a time":         deliveries,
+		"a timer is due until its conversation changes":   timers,
 		"a lease fences off who lost it":                  leases,
 		"what isn't there is not found":                   notFound,
 		"messages of one conversation don't leak to next": apart,
@@ -338,6 +340,34 @@ func deliveries(t *testing.T, s full) {
 	}
 	if list, err := s.Due(t.Context(), part, 10); err != nil || len(list) != 0 {
 		t.Errorf("after all: %+v, %v", list, err)
+	}
+}
+
+func timers(t *testing.T, s full) {
+	due := func() []bot.ConversationID {
+		t.Helper()
+		list, err := s.DueTimers(t.Context(), partition("a"), start.Add(time.Hour), 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	c := conversation("a")
+	c.Timers = map[bot.TimerKind]time.Time{bot.TimerTerm: start.Add(time.Hour), bot.TimerRetention: start.Add(48 * time.Hour)}
+	c = opened(t, s, c)
+	if got := due(); len(got) != 1 || got[0] != "a" {
+		t.Fatalf("due: %v", got)
+	}
+	c.Timers = map[bot.TimerKind]time.Time{bot.TimerRetention: start.Add(48 * time.Hour)}
+	must(t, s, &bot.Commit{Conversation: c})
+	if got := due(); len(got) != 0 {
+		t.Errorf("after the change: %v", got)
+	}
+	c = loaded(t, s, "a")
+	c.Timers = nil
+	must(t, s, &bot.Commit{Conversation: c})
+	if list, err := s.DueTimers(t.Context(), partition("a"), start.AddDate(1, 0, 0), 10); err != nil || len(list) != 0 {
+		t.Errorf("without timers: %v, %v", list, err)
 	}
 }
 

@@ -19,6 +19,7 @@ var (
 	_ bot.Eraser    = (*Embedded)(nil)
 	_ bot.Documents = (*Embedded)(nil)
 	_ bot.Outbox    = (*Embedded)(nil)
+	_ bot.Timers    = (*Embedded)(nil)
 )
 
 // Load returns a conversation; ErrNotFound when it isn't there or was erased.
@@ -153,10 +154,10 @@ func (w *sealedCommit) writeHead(ctx context.Context, conn *sql.Conn, version ui
 	c, p := w.c.Conversation, w.p
 	if version == 0 {
 		_, err := conn.ExecContext(ctx, `INSERT INTO conversations (id, gemeente, channel, address, version, last_seq, created, updated,
-			case_status, case_org, case_supporter, case_area, case_urgent, case_contacted, case_due, case_opened, head)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			case_status, case_org, case_supporter, case_area, case_urgent, case_contacted, case_due, case_opened, head, part, timer)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			string(c.ID), p.gemeente, p.channel, w.address, c.Version, int64(c.LastSeq), p.created, p.updated,
-			p.status, p.org, p.who, p.area, p.urgent, p.contacted, p.due, p.opened, w.head) // #nosec G115 -- seqs are small
+			p.status, p.org, p.who, p.area, p.urgent, p.contacted, p.due, p.opened, w.head, partition(c.ID), p.timer) // #nosec G115 -- seqs are small
 		if err != nil && strings.Contains(err.Error(), "UNIQUE") {
 			return bot.ErrConflict
 		}
@@ -176,9 +177,9 @@ func (w *sealedCommit) writeHead(ctx context.Context, conn *sql.Conn, version ui
 	}
 	_, err = conn.ExecContext(ctx, `UPDATE conversations SET version = ?, last_seq = ?, updated = ?, address = ?,
 		case_status = ?, case_org = ?, case_supporter = ?, case_area = ?, case_urgent = ?, case_contacted = ?,
-		case_due = ?, case_opened = ?, head = ? WHERE id = ?`,
+		case_due = ?, case_opened = ?, head = ?, timer = ? WHERE id = ?`,
 		c.Version, int64(c.LastSeq), p.updated, w.address, p.status, p.org, p.who, p.area, p.urgent, p.contacted,
-		p.due, p.opened, w.head, string(c.ID)) // #nosec G115 -- seqs are small
+		p.due, p.opened, w.head, p.timer, string(c.ID)) // #nosec G115 -- seqs are small
 	return mapError(err)
 }
 
@@ -292,4 +293,24 @@ func (s *Embedded) OpenCases(ctx context.Context) (map[cases.SupporterID]int, er
 		counts[cases.SupporterID(id)] = n
 	}
 	return counts, mapError(rows.Err())
+}
+
+// DueTimers returns conversations whose timer has gone off, the earliest
+// first.
+func (s *Embedded) DueTimers(ctx context.Context, part int, now time.Time, limit int) ([]bot.ConversationID, error) {
+	rows, err := s.read.QueryContext(ctx, "SELECT id FROM conversations WHERE part = ? AND timer > 0 AND timer <= ? ORDER BY timer LIMIT ?",
+		part, now.UnixMilli(), limit)
+	if err != nil {
+		return nil, mapError(err)
+	}
+	defer func() { _ = rows.Close() }()
+	var list []bot.ConversationID
+	for rows.Next() {
+		var id bot.ConversationID
+		if err := rows.Scan(&id); err != nil {
+			return nil, mapError(err)
+		}
+		list = append(list, id)
+	}
+	return list, mapError(rows.Err())
 }

@@ -1,0 +1,160 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"wegwijzer/bot/cases"
+	"wegwijzer/dialogs"
+)
+
+// TimerKind says what is to be done when a timer goes off.
+type TimerKind string
+
+// The kinds of timers.
+const (
+	// TimerTerm is the end of the first term: contact must have been made.
+	TimerTerm TimerKind = "termijn"
+	// TimerRetention is the end of keeping: the conversation is erased.
+	TimerRetention TimerKind = "bewaren"
+)
+
+// Timers finds conversations whose timer has gone off. The timers themselves
+// stand in the conversation and change in the same commit as all else, so that
+// one goes off once, also after downtime and on several nodes: whoever comes
+// second meets another version.
+type Timers interface {
+	Partitions() int
+	// DueTimers returns conversations of a partition with a timer at or before
+	// now, the earliest first.
+	DueTimers(ctx context.Context, partition int, now time.Time, limit int) ([]ConversationID, error)
+}
+
+// NextTimer returns when the earliest timer goes off; zero when there is none.
+func (c *Conversation) NextTimer() time.Time {
+	var next time.Time
+	for _, due := range c.Timers {
+		if next.IsZero() || due.Before(next) {
+			next = due
+		}
+	}
+	return next
+}
+
+// setTimer sets, moves or (zero) removes a timer.
+func (c *Conversation) setTimer(kind TimerKind, due time.Time) {
+	timers := map[TimerKind]time.Time{}
+	for k, d := range c.Timers {
+		timers[k] = d
+	}
+	delete(timers, kind)
+	if !due.IsZero() {
+		timers[kind] = due.UTC()
+	}
+	c.Timers = timers
+}
+
+// arm sets the timers that follow from how the conversation now stands. It
+// runs before every commit, so that no path can forget one.
+func (t *turn) arm() {
+	var term, keep time.Time
+	if c := t.conv.Case; c != nil && c.Open() && c.Contacted.IsZero() && !c.Overdue {
+		term = c.ContactBefore
+	}
+	if t.g.Retention > 0 {
+		keep = t.now.Add(t.g.Retention)
+	}
+	t.conv.setTimer(TimerTerm, term)
+	t.conv.setTimer(TimerRetention, keep)
+}
+
+// timerPause is how often the timers are looked at.
+const timerPause = time.Second
+
+// timerBatch is how many conversations one look takes from a partition.
+const timerBatch = 100
+
+// RunTimers fires timers until ctx ends.
+func (b *Bot) RunTimers(ctx context.Context) error {
+	tick := time.NewTicker(timerPause)
+	defer tick.Stop()
+	for {
+		for part := range b.Timers.Partitions() {
+			b.fireDue(ctx, part)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+func (b *Bot) fireDue(ctx context.Context, part int) {
+	ids, err := b.Timers.DueTimers(ctx, part, b.Clock().UTC(), timerBatch)
+	if err != nil {
+		if ctx.Err() == nil {
+			b.Log.Warn("look for timers", "partition", part, "err", err)
+		}
+		return
+	}
+	for _, id := range ids {
+		if err := b.fire(ctx, id); err != nil && ctx.Err() == nil {
+			b.Log.Error("fire a timer", "conversation", id, "err", err)
+		}
+	}
+}
+
+// fire does what the due timers of a conversation are for.
+func (b *Bot) fire(ctx context.Context, id ConversationID) error {
+	erase := false
+	_, err := b.change(ctx, id, func(conv *Conversation, now time.Time) (*Commit, error) {
+		next := conv.NextTimer()
+		if next.IsZero() || next.After(now) {
+			return nil, nil // another node was first
+		}
+		t := b.newTurn(conv, Incoming{}, now)
+		if due := conv.Timers[TimerTerm]; !due.IsZero() && !due.After(now) {
+			t.termOver(ctx)
+		}
+		if due := conv.Timers[TimerRetention]; !due.IsZero() && !due.After(now) {
+			erase = conv.Case == nil || !conv.Case.Open()
+		}
+		if erase {
+			return nil, nil
+		}
+		return t.commit(), nil
+	})
+	if err == nil && erase {
+		err = b.Erase(ctx, id)
+	}
+	if errors.Is(err, ErrNotFound) {
+		return nil // erased meanwhile
+	}
+	return err
+}
+
+// termOver acts on a promise that was not kept: the case goes to someone who
+// can keep it, and the resident is told honestly.
+func (t *turn) termOver(ctx context.Context) {
+	c := t.conv.Case
+	if c == nil || !c.Open() || !c.Contacted.IsZero() {
+		return
+	}
+	before := t.b.supporterFact(c.Supporter)
+	if err := c.Breach(t.b.People.Roster(), t.load(ctx), t.g.Terms, t.now); err != nil {
+		t.b.Log.Error("nobody for a case whose term is over", "case", c.ID, "err", err)
+		return
+	}
+	after := t.b.supporterFact(c.Supporter)
+	key := "algemeen.termijn-voorbij"
+	if c.Supporter != cases.SupporterID(before.ID) {
+		key = "algemeen.termijn-overgenomen"
+		t.conv.State.Supporter = &after
+	}
+	t.notice(key, dialogs.Vars{
+		"naam": before.Name, "nieuw": after.Name, "organisatie": after.Organisation, "bereikbaar": after.Phone,
+		"datum": dialogs.DateTime(t.conv.State.Lang, c.ContactBefore.In(t.g.Terms.Zone)),
+	})
+}
