@@ -5,9 +5,9 @@ import (
 	"io/fs"
 )
 
-//go:embed numbers.toml crisis/*.toml
+//go:embed numbers.toml crisis/*.toml examples/*.tsv model.bin
 var content embed.FS
 
 // Embedded returns the content that ships with the program: numbers.toml,
-// and crisis/<lang>.toml.
+// crisis/<lang>.toml, examples/*.tsv and model.bin.
 func Embedded() fs.FS { return content }

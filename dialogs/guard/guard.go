@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"unicode"
 
 	"wegwijzer/knowledge"
 )
@@ -14,6 +15,7 @@ import (
 type Guard struct {
 	numbers []Number
 	rules   *rules
+	model   *model
 	texts   map[knowledge.Lang]texts
 }
 
@@ -24,23 +26,24 @@ func New(fsys fs.FS) (*Guard, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &Guard{numbers: numbers, rules: newRules(), texts: map[knowledge.Lang]texts{}}
-	for _, lang := range knowledge.Langs() {
-		lf, file, raw, err := loadLang(fsys, lang)
+	r, langs, err := loadRules(fsys)
+	if err != nil {
+		return nil, err
+	}
+	g := &Guard{numbers: numbers, rules: r, texts: map[knowledge.Lang]texts{}}
+	for i, lang := range knowledge.Langs() {
+		t, err := newTexts(langs[i], numbers)
 		if err != nil {
-			return nil, err
-		}
-		if err := g.rules.add(lang, lf, file, raw); err != nil {
-			return nil, err
-		}
-		t, err := newTexts(lf, numbers)
-		if err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", file, lineOf(raw, "[reply]", 0), err)
+			return nil, fmt.Errorf("%s:%d: %w", langs[i].file, lineOf(langs[i].raw, "[reply]", 0), err)
 		}
 		g.texts[lang] = t
 	}
-	g.rules.index()
-	return g, nil
+	raw, err := fs.ReadFile(fsys, "model.bin")
+	if err != nil {
+		return nil, fmt.Errorf("guard content: %w", err)
+	}
+	g.model, err = parseModel(raw)
+	return g, err
 }
 
 // Crisis is what the guard found in a message.
@@ -51,74 +54,61 @@ type Crisis struct {
 	Child bool           // a child or young person is in danger or writes
 }
 
-// threshold is the score of a sentence from which it is a crisis.
-const threshold = 1.0
-
 // Crisis reports whether a message speaks of danger now. lang is the language
 // that the caller believes it is in, empty when unknown: it decides nothing
 // but the language of the answer.
 func (g *Guard) Crisis(text string, lang knowledge.Lang) (Crisis, bool) {
-	var best verdict
-	child := false
-	for _, s := range normalise(text) {
-		t := g.rules.tokenise(s)
-		v := g.judge(t)
-		if v.score > best.score {
-			best = v
-		}
-		child = child || g.rules.mentionsChild(t)
-	}
-	if best.score < threshold {
+	r := reader{g: g}
+	r.read(normalise(text))
+	if r.best.score < threshold {
 		return Crisis{}, false
 	}
-	return Crisis{Kind: best.kind, Lang: g.answerLang(lang, best.lang), Words: best.words, Child: child}, true
-}
-
-// verdict is the outcome for one sentence.
-type verdict struct {
-	kind  knowledge.CrisisKind
-	score float64
-	lang  knowledge.Lang
-	words []string
-}
-
-// judge adds up the rules per kind.
-func (g *Guard) judge(t tokens) verdict {
-	hits := g.rules.hits(t)
-	if len(hits) == 0 {
-		return verdict{}
-	}
-	var v verdict
-	for _, kind := range knowledge.CrisisKinds() {
-		score := 0.0
-		var words []string
-		var lang knowledge.Lang
-		for _, h := range hits {
-			rl := g.rules.all[h.rule]
-			if rl.kind != "" && rl.kind != kind {
-				continue
-			}
-			score += rl.weight
-			if rl.weight > 0 {
-				words = appendNew(words, h.words)
-				lang = rl.lang
-			}
-		}
-		if score > v.score {
-			v = verdict{kind: kind, score: score, lang: lang, words: words}
+	words := g.model.explain(r.best.features, r.best.tokens.words)
+	for _, h := range g.rules.hits(r.best.tokens) {
+		if g.rules.all[h.rule].weight > 0 {
+			words = appendNew(words, h.words)
 		}
 	}
-	return v
+	if len(words) == 0 {
+		words = r.best.tokens.words[:min(maxWords, len(r.best.tokens.words))]
+	}
+	return Crisis{
+		Kind: r.best.scores.kind(), Lang: g.answerLang(lang, text, r.best.scores.lang()),
+		Words: words, Child: r.child,
+	}, true
 }
 
-// answerLang prefers the caller's language, then that of the rule.
-func (g *Guard) answerLang(hint, found knowledge.Lang) knowledge.Lang {
-	for _, l := range []knowledge.Lang{hint, found} {
-		if _, ok := g.texts[l]; ok {
-			return l
+// answerLang follows the script first, then the caller, then the model.
+func (g *Guard) answerLang(hint knowledge.Lang, text string, found knowledge.Lang) knowledge.Lang {
+	if l := scriptLang(text); l != "" {
+		return l
+	}
+	if _, ok := g.texts[hint]; ok && hint != knowledge.UK && hint != knowledge.AR {
+		return hint
+	}
+	return found
+}
+
+// scriptLang is the language of texts that are mostly in Cyrillic or Arabic.
+func scriptLang(text string) knowledge.Lang {
+	var latin, cyrillic, arabic int
+	for _, r := range clip(text) {
+		switch {
+		case unicode.Is(unicode.Latin, r):
+			latin++
+		case unicode.Is(unicode.Cyrillic, r):
+			cyrillic++
+		case unicode.Is(unicode.Arabic, r):
+			arabic++
 		}
 	}
-	return knowledge.NL
+	switch {
+	case cyrillic > latin && cyrillic >= arabic:
+		return knowledge.UK
+	case arabic > latin:
+		return knowledge.AR
+	}
+	return ""
 }
 
 func appendNew(list, more []string) []string {

@@ -173,10 +173,16 @@ func (s *symbols) resolve(scope, alt string) (int32, error) {
 	return 0, fmt.Errorf("no list named %q", name)
 }
 
-// tokens are the words of a sentence with the symbols of each.
+// tokens are the words of a sentence with the symbols and concepts of each.
 type tokens struct {
-	words   []string
-	symbols [][]int32
+	words    []string
+	symbols  [][]int32
+	concepts [][]int32
+}
+
+// slice is the part from word i up to word j.
+func (t tokens) slice(i, j int) tokens {
+	return tokens{words: t.words[i:j], symbols: t.symbols[i:j], concepts: t.concepts[i:j]}
 }
 
 // match returns where a match that starts at word i ends (exclusive), or -1.

@@ -22,10 +22,13 @@ type rule struct {
 // rules is the compiled content of crisis/*.toml.
 type rules struct {
 	symbols  *symbols
-	spelling map[string][]string // squeezed word -> words that are meant
+	spelling map[string][]string // word as typed -> words that are meant
 	byFirst  [][]int32           // symbol -> rules that start with it
 	all      []rule
 	child    []rule
+	concepts *concepts
+
+	conceptWords map[string]map[string]string // as written, for the stamp
 }
 
 // langFile is crisis/<lang>.toml.
@@ -45,20 +48,43 @@ type langFile struct {
 	} `toml:"lower"`
 	Reply     map[string]string `toml:"reply"`
 	Emergency string            `toml:"emergency"`
+
+	file string
+	raw  []byte
+}
+
+// loadRules reads and compiles all language files, in the order of
+// knowledge.Langs.
+func loadRules(fsys fs.FS) (*rules, []langFile, error) {
+	r := newRules()
+	var err error
+	if r.concepts, r.conceptWords, err = loadConcepts(fsys); err != nil {
+		return nil, nil, err
+	}
+	var langs []langFile
+	for _, lang := range knowledge.Langs() {
+		lf, err := loadLang(fsys, lang)
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := r.add(lang, lf); err != nil {
+			return nil, nil, err
+		}
+		langs = append(langs, lf)
+	}
+	r.index()
+	return r, langs, nil
 }
 
 // loadLang reads one language file.
-func loadLang(fsys fs.FS, lang knowledge.Lang) (langFile, string, []byte, error) {
-	file := "crisis/" + string(lang) + ".toml"
-	raw, err := fs.ReadFile(fsys, file)
+func loadLang(fsys fs.FS, lang knowledge.Lang) (langFile, error) {
+	lf := langFile{file: "crisis/" + string(lang) + ".toml"}
+	raw, err := fs.ReadFile(fsys, lf.file)
 	if err != nil {
-		return langFile{}, file, nil, fmt.Errorf("guard content: %w", err)
+		return lf, fmt.Errorf("guard content: %w", err)
 	}
-	var lf langFile
-	if err := decode(file, raw, &lf); err != nil {
-		return langFile{}, file, nil, err
-	}
-	return lf, file, raw, nil
+	lf.raw = raw
+	return lf, decode(lf.file, raw, &lf)
 }
 
 func newRules() *rules {
@@ -66,16 +92,16 @@ func newRules() *rules {
 }
 
 // add compiles the rules of one language.
-func (r *rules) add(lang knowledge.Lang, lf langFile, file string, raw []byte) error {
+func (r *rules) add(lang knowledge.Lang, lf langFile) error {
 	at := func(needle string, err error) error {
-		return fmt.Errorf("%s:%d: %w", file, lineOf(raw, needle, 0), err)
+		return fmt.Errorf("%s:%d: %w", lf.file, lineOf(lf.raw, needle, 0), err)
 	}
 	for from, to := range lf.Spelling {
 		n := normalise(to)
 		if len(n) != 1 || strings.ContainsAny(from, " *") {
 			return at(from, fmt.Errorf("spelling %q = %q is not one word to a few words", from, to))
 		}
-		r.spelling[squeeze(from)] = n[0].words
+		r.spelling[from] = n[0].words
 	}
 	names := make([]string, 0, len(lf.Words))
 	for name := range lf.Words {
@@ -138,19 +164,23 @@ func (r *rules) index() {
 func (r *rules) tokenise(s sentence) tokens {
 	t := tokens{words: make([]string, 0, len(s.words)+4)}
 	for _, w := range s.words {
-		q := squeeze(w)
-		if meant, ok := r.spelling[q]; ok {
+		if meant, ok := r.spelling[w]; ok {
 			t.words = append(t.words, meant...)
 			continue
 		}
 		t.words = append(t.words, w)
 	}
 	t.symbols = make([][]int32, len(t.words))
-	buf := make([]int32, 0, 4*len(t.words))
+	t.concepts = make([][]int32, len(t.words))
+	buf := make([]int32, 0, 6*len(t.words))
 	for i, w := range t.words {
+		q := squeeze(w)
 		from := len(buf)
-		buf = r.symbols.of(squeeze(w), buf)
+		buf = r.symbols.of(q, buf)
 		t.symbols[i] = buf[from:len(buf):len(buf)]
+		from = len(buf)
+		buf = r.concepts.of(q, buf)
+		t.concepts[i] = buf[from:len(buf):len(buf)]
 	}
 	return t
 }

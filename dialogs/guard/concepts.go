@@ -1,0 +1,61 @@
+package guard
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"wegwijzer/knowledge"
+)
+
+// concepts maps words of all languages to what they mean for the model:
+// "slaat", "hits" and "dövüyor" are one concept.
+type concepts struct{ symbols *symbols }
+
+const conceptFile = "crisis/concepts.toml"
+
+// loadConcepts reads crisis/concepts.toml: a table a concept, in it a line a
+// language with words apart by spaces.
+func loadConcepts(fsys fs.FS) (*concepts, map[string]map[string]string, error) {
+	raw, err := fs.ReadFile(fsys, conceptFile)
+	if err != nil {
+		return nil, nil, fmt.Errorf("guard content: %w", err)
+	}
+	doc := map[string]map[string]string{}
+	if err := decode(conceptFile, raw, &doc); err != nil {
+		return nil, nil, err
+	}
+	c := &concepts{symbols: newSymbols()}
+	names := make([]string, 0, len(doc))
+	for name := range doc {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		line := lineOf(raw, "["+name+"]", 0)
+		var words []string
+		for lang, list := range doc[name] {
+			if _, err := knowledge.ParseLang(lang); err != nil {
+				return nil, nil, fmt.Errorf("%s:%d: %w", conceptFile, line, err)
+			}
+			words = append(words, strings.Fields(list)...)
+		}
+		slices.Sort(words)
+		if err := c.symbols.list(name, slices.Compact(words)); err != nil {
+			return nil, nil, fmt.Errorf("%s:%d: %w", conceptFile, line, err)
+		}
+	}
+	return c, doc, nil
+}
+
+// of appends the concepts of one squeezed word to buf, each once.
+func (c *concepts) of(w string, buf []int32) []int32 {
+	from := len(buf)
+	buf = c.symbols.of(w, buf)
+	if len(buf)-from > 1 {
+		slices.Sort(buf[from:])
+		buf = buf[:from+len(slices.Compact(buf[from:]))]
+	}
+	return buf
+}

@@ -1,0 +1,346 @@
+package guard
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"wegwijzer/knowledge"
+)
+
+// example is one hand-written sentence; an empty kind is a safe one.
+type example struct {
+	kind knowledge.CrisisKind
+	lang knowledge.Lang
+	text string
+}
+
+// safeLabel stands in the first column of a sentence without danger.
+const safeLabel = "veilig"
+
+// loadExamples reads examples/*.tsv: label, tab, sentence. The file's name
+// starts with its language.
+func loadExamples(fsys fs.FS) ([]example, error) {
+	files, err := fs.Glob(fsys, "examples/*.tsv")
+	if err != nil || len(files) == 0 {
+		return nil, fmt.Errorf("guard content: no examples (%w)", err)
+	}
+	var out []example
+	for _, file := range files {
+		raw, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			return nil, fmt.Errorf("guard content: %w", err)
+		}
+		lang, err := knowledge.ParseLang(strings.TrimPrefix(file, "examples/")[:2])
+		if err != nil {
+			return nil, fmt.Errorf("%s:1: %w", file, err)
+		}
+		for i, line := range strings.Split(strings.TrimRight(string(raw), "\n"), "\n") {
+			label, text, ok := strings.Cut(line, "\t")
+			e := example{lang: lang, text: text}
+			if label != safeLabel {
+				e.kind, err = knowledge.ParseCrisisKind(label)
+			}
+			if !ok || err != nil || strings.TrimSpace(text) == "" {
+				return nil, fmt.Errorf("%s:%d: want a label, a tab and a sentence: %v", file, i+1, err)
+			}
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}
+
+// stamp is the hash of everything that training depends on.
+func stamp(r *rules, examples []example, langs []langFile) [32]byte {
+	h := sha256.New()
+	fmt.Fprintln(h, featureVersion, bucketBits, epochs, dangerWeight)
+	for _, e := range examples {
+		fmt.Fprintln(h, e.kind, e.lang, e.text)
+	}
+	words, err := json.Marshal(r.conceptWords)
+	fmt.Fprintln(h, string(words), err)
+	for _, lf := range langs {
+		lf.Reply, lf.Emergency, lf.Child = nil, "", nil
+		b, err := json.Marshal(lf)
+		if err != nil {
+			b = []byte(err.Error())
+		}
+		h.Write(b)
+	}
+	return [32]byte(h.Sum(nil))
+}
+
+// Train learns the model from the examples in fsys and returns the content of
+// model.bin. ordinary holds everyday messages of residents (the examples of
+// knowledge/nlu: *.tsv with the text in the fifth column, lang/<lang>.txt with
+// one a line): they teach what common words weigh, and those that look like
+// danger are left out, because nobody labelled them for it. The same content
+// gives the same bytes.
+func Train(fsys, ordinary fs.FS) ([]byte, error) {
+	r, langs, err := loadRules(fsys)
+	if err != nil {
+		return nil, err
+	}
+	examples, err := loadExamples(fsys)
+	if err != nil {
+		return nil, err
+	}
+	everyday, err := loadOrdinary(ordinary)
+	if err != nil {
+		return nil, err
+	}
+	m := fitWith(r, examples, everyday)
+	m.stamp = stamp(r, examples, langs)
+	return m.bytes(), nil
+}
+
+// doubtful is the score from which an everyday message may be a danger.
+const doubtful = 2.5
+
+// fitWith trains twice: on the examples alone, to sift the everyday messages,
+// and then on both.
+func fitWith(r *rules, examples, everyday []example) *model {
+	first := &Guard{rules: r, model: newTrainer(r).fit(examples)}
+	all := slices.Clone(examples)
+	for _, e := range everyday {
+		if first.gravest(e.text).score < doubtful {
+			all = append(all, e)
+		}
+	}
+	return newTrainer(r).fit(all)
+}
+
+// loadOrdinary reads everyday messages.
+func loadOrdinary(fsys fs.FS) ([]example, error) {
+	var out []example
+	for _, glob := range []string{"*.tsv", "lang/*.txt"} {
+		files, err := fs.Glob(fsys, glob)
+		if err != nil {
+			return nil, fmt.Errorf("everyday messages: %w", err)
+		}
+		for _, file := range files {
+			raw, err := fs.ReadFile(fsys, file)
+			if err != nil {
+				return nil, fmt.Errorf("everyday messages: %w", err)
+			}
+			lang := knowledge.NL
+			if l, ok := strings.CutPrefix(file, "lang/"); ok {
+				lang = knowledge.Lang(strings.TrimSuffix(l, ".txt"))
+			}
+			for line := range strings.Lines(string(raw)) {
+				f := strings.Split(strings.TrimSpace(line), "\t")
+				text := f[len(f)-1]
+				if text == "" || strings.HasPrefix(line, "#") || glob == "*.tsv" && len(f) != 5 {
+					continue
+				}
+				out = append(out, example{lang: lang, text: text})
+			}
+		}
+	}
+	return out, nil
+}
+
+// Stale reports whether the model was trained on other examples or rules than
+// those in fsys.
+func (g *Guard) Stale(fsys fs.FS) (bool, error) {
+	r, langs, err := loadRules(fsys)
+	if err != nil {
+		return false, err
+	}
+	examples, err := loadExamples(fsys)
+	if err != nil {
+		return false, err
+	}
+	return stamp(r, examples, langs) != g.model.stamp, nil
+}
+
+// How the model is trained; chosen on the development half and by
+// cross-validation on the examples.
+const (
+	epochs       = 6
+	rate         = 0.35
+	decay        = 2e-4
+	dangerWeight = 1.6
+)
+
+type trainer struct {
+	rules   *rules
+	weights []float32
+	seen    []float32 // AdaGrad: sum of squared gradients
+	bias    float32
+	rng     *rand.Rand
+}
+
+func newTrainer(r *rules) *trainer {
+	return &trainer{
+		rules: r, weights: make([]float32, buckets*heads), seen: make([]float32, buckets*heads),
+		rng: rand.New(rand.NewPCG(112, 113)), //nolint:gosec // a fixed seed makes training repeatable
+	}
+}
+
+// fit runs over the examples in a new order each epoch, each as written and
+// once spoilt: with typos, or glued to a safe sentence.
+func (tr *trainer) fit(examples []example) *model {
+	var safe []example
+	for _, e := range examples {
+		if e.kind == "" {
+			safe = append(safe, e)
+		}
+	}
+	var buf []feature
+	for epoch := range epochs {
+		step := float32(rate / (1 + 0.15*float64(epoch)))
+		for _, i := range tr.rng.Perm(len(examples)) {
+			e := examples[i]
+			buf = tr.step(buf, e, step)
+			buf = tr.step(buf, tr.spoil(e, safe), step*0.6)
+		}
+	}
+	return tr.quantise()
+}
+
+// step learns from one sentence.
+func (tr *trainer) step(buf []feature, e example, rate float32) []feature {
+	t := flatten(tr.rules, e.text)
+	if len(t.words) == 0 {
+		return buf
+	}
+	buf = extract(buf[:0], t, tr.rules.hits(t), tr.rules.all)
+	var s scores
+	for _, x := range buf {
+		for h := range heads {
+			s[h] += x.value * tr.weights[int(x.bucket)*heads+h]
+		}
+	}
+	grad := gradients(s, e)
+	for _, x := range buf {
+		for h, g := range grad {
+			if g == 0 {
+				continue
+			}
+			at := int(x.bucket)*heads + h
+			d := g*x.value + decay*tr.weights[at]
+			tr.seen[at] += d * d
+			tr.weights[at] -= rate * d / (0.1 + float32(math.Sqrt(float64(tr.seen[at]))))
+		}
+	}
+	return buf
+}
+
+// gradients of the loss: logistic for crisis, softmax for kind (crises only)
+// and for language.
+func gradients(s scores, e example) [heads]float32 {
+	var g [heads]float32
+	p := sigmoid(s[crisisHead])
+	if e.kind != "" {
+		g[crisisHead] = dangerWeight * (p - 1)
+		softmax(g[kindHeads:langHeads], s[kindHeads:langHeads], indexOf(kindOrder, e.kind))
+	} else {
+		g[crisisHead] = p
+	}
+	softmax(g[langHeads:], s[langHeads:], indexOf(langOrder, e.lang))
+	return g
+}
+
+func sigmoid(x float32) float32 { return float32(1 / (1 + math.Exp(-float64(x)))) }
+
+// softmax writes probabilities minus the target into g.
+func softmax(g, s []float32, target int) {
+	top := s[argmax(s)]
+	sum := 0.0
+	for _, x := range s {
+		sum += math.Exp(float64(x - top))
+	}
+	for i, x := range s {
+		g[i] = float32(math.Exp(float64(x-top)) / sum)
+	}
+	g[target]--
+}
+
+func indexOf[T comparable](list []T, want T) int {
+	for i, x := range list {
+		if x == want {
+			return i
+		}
+	}
+	return 0
+}
+
+// spoil makes a variant as people type it: a typo or two, or a safe sentence
+// of the same language before or after it.
+func (tr *trainer) spoil(e example, safe []example) example {
+	if tr.rng.IntN(3) > 0 {
+		e.text = tr.typos(e.text)
+		return e
+	}
+	other := safe[tr.rng.IntN(len(safe))]
+	for range 40 {
+		if other.lang == e.lang {
+			break
+		}
+		other = safe[tr.rng.IntN(len(safe))]
+	}
+	if tr.rng.IntN(2) == 0 {
+		e.text = other.text + " " + e.text
+	} else {
+		e.text += " " + other.text
+	}
+	return e
+}
+
+// typos spoils about one letter in fifteen.
+func (tr *trainer) typos(text string) string {
+	r := []rune(text)
+	for range 1 + len(r)/15 {
+		i := tr.rng.IntN(len(r))
+		switch tr.rng.IntN(4) {
+		case 0:
+			r = append(r[:i], r[min(i+1, len(r)):]...)
+		case 1:
+			r = append(r[:i+1], r[i:]...)
+		case 2:
+			if i+1 < len(r) {
+				r[i], r[i+1] = r[i+1], r[i]
+			}
+		default:
+			r[i] = r[tr.rng.IntN(len(r))]
+		}
+		if len(r) == 0 {
+			return text
+		}
+	}
+	return string(r)
+}
+
+// quantise rounds the weights of each head to 255 steps.
+func (tr *trainer) quantise() *model {
+	m := &model{weights: make([]int8, len(tr.weights)), bias: tr.bias}
+	for h := range heads {
+		top := float32(0)
+		for i := h; i < len(tr.weights); i += heads {
+			top = max(top, float32(math.Abs(float64(tr.weights[i]))))
+		}
+		if top == 0 {
+			continue
+		}
+		m.scale[h] = top / 127
+		for i := h; i < len(tr.weights); i += heads {
+			m.weights[i] = int8(math.Round(float64(tr.weights[i] / m.scale[h])))
+		}
+	}
+	return m
+}
+
+// flatten reads a text as one row of words.
+func flatten(r *rules, text string) tokens {
+	var all sentence
+	for _, s := range normalise(text) {
+		all.words = append(all.words, s.words...)
+	}
+	return r.tokenise(all)
+}
