@@ -157,7 +157,7 @@ func (t *turn) choice() {
 // always lists what may be pressed at any time, also late.
 func (t *turn) always(id string) bool {
 	if t.s.Phase == PhaseWaiting {
-		return id == ChoiceAndere
+		return id == ChoiceAndere || id == "wis"
 	}
 	return slices.Contains([]string{ChoiceMens, ChoiceAndere, "opnieuw", "wis"}, id)
 }
