@@ -37,7 +37,7 @@ func Sentence(numbers []Number) string {
 // that a template may use it as it is.
 func Dial(phone string) template.URL {
 	first, _, _ := strings.Cut(phone, " of ")
-	return template.URL("tel:" + strings.Map(func(r rune) rune { //nolint:gosec // digits and + only
+	return template.URL("tel:" + strings.Map(func(r rune) rune { // #nosec G203 -- digits and + only
 		if r == '+' || ('0' <= r && r <= '9') {
 			return r
 		}

@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -231,8 +232,8 @@ func TestLinked(t *testing.T) {
 			whole := ""
 			for _, p := range linked(text) {
 				whole += p.Text
-				if p.Href != "" {
-					hrefs = append(hrefs, string(p.Href))
+				if p.Href != nil {
+					hrefs = append(hrefs, fmt.Sprint(p.Href))
 				}
 			}
 			if diff := cmp.Diff(want, hrefs); diff != "" || whole != text {
