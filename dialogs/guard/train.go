@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 
 	"wegwijzer/knowledge"
 )
@@ -112,7 +113,34 @@ func fitWith(r *rules, examples, everyday []example) *model {
 			all = append(all, e)
 		}
 	}
-	return newTrainer(r).fit(all)
+	return average(r, all)
+}
+
+// voices is how many trainings, each in its own order with its own typos, are
+// averaged: their accidents cancel out.
+const voices = 4
+
+// average trains several times at once and returns the mean of the weights.
+func average(r *rules, all []example) *model {
+	trainers := make([]*trainer, voices)
+	var wg sync.WaitGroup
+	for i := range trainers {
+		wg.Go(func() {
+			tr := newTrainer(r)
+			tr.rng = rand.New(rand.NewPCG(112, 113+uint64(i))) //nolint:gosec // repeatable on purpose
+			tr.learn(all)
+			trainers[i] = tr
+		})
+	}
+	wg.Wait()
+	mean := trainers[0]
+	for i := range mean.weights {
+		for _, tr := range trainers[1:] {
+			mean.weights[i] += tr.weights[i]
+		}
+		mean.weights[i] /= voices
+	}
+	return mean.quantise()
 }
 
 // loadOrdinary reads everyday messages.
@@ -183,9 +211,15 @@ func newTrainer(r *rules) *trainer {
 	}
 }
 
-// fit runs over the examples in a new order each epoch, each as written and
-// once spoilt: with typos, or glued to a safe sentence.
+// fit learns from the examples and returns the model.
 func (tr *trainer) fit(examples []example) *model {
+	tr.learn(examples)
+	return tr.quantise()
+}
+
+// learn runs over the examples in a new order each epoch, each as written and
+// once spoilt: with typos, or glued to a safe sentence.
+func (tr *trainer) learn(examples []example) {
 	var safe []example
 	for _, e := range examples {
 		if e.kind == "" {
@@ -201,7 +235,6 @@ func (tr *trainer) fit(examples []example) *model {
 			buf = tr.step(buf, tr.spoil(e, safe), step*0.6)
 		}
 	}
-	return tr.quantise()
 }
 
 // step learns from one sentence.
