@@ -143,3 +143,6 @@ func (p *Process) Interrupt() error {
 
 // Stderr is the end of what the process wrote there.
 func (p *Process) Stderr() string { return p.errors.String() }
+
+// PID is the process's number, to end or measure it by.
+func (p *Process) PID() int { return p.cmd.Process.Pid }
