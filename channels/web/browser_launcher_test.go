@@ -161,6 +161,9 @@ func TestHouseColours(t *testing.T) {
 			if got := b.eval(shadow + `.querySelector("iframe").contentDocument.documentElement.style.getPropertyValue("--accent")`); got != tt.frame {
 				t.Errorf("page: %q, want %q", got, tt.frame)
 			}
+			if got := b.eval(shadow + `.querySelector("iframe").contentDocument.activeElement.id`); got != "tekst" {
+				t.Errorf("after opening, focus is on %q", got)
+			}
 			if got := b.eval(shadow + `.querySelector("iframe").contentWindow.stopped.join(", ")`); got != "" {
 				t.Errorf("in the frame the policy had to stop: %s", got)
 			}

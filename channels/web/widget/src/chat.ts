@@ -29,7 +29,7 @@ class Chat {
   private log = $("log");
   private trouble = $("storing");
   private script = new Transcript(this.log, $("lijst"), this.t, this.cfg.lang, (c) => this.choose(c));
-  private frame = new Frame([location.origin].concat(this.cfg.sites), () => this.text.focus());
+  private frame = new Frame([location.origin].concat(this.cfg.sites), () => this.focus());
 
   private tabs = new Tabs(this.cfg.gemeente, () => this.session, () => this.gone());
   private aloud = new Aloud($("lees"), this.cfg.lang);
@@ -49,6 +49,12 @@ class Chat {
     });
     this.phoneKeyboard();
     this.begin();
+  }
+
+  // focus goes to the text box; where that would bring up a keyboard over what
+  // there is to read, to the conversation.
+  private focus(): void {
+    (matchMedia("(pointer: coarse)").matches ? this.log : this.text).focus();
   }
 
   // begin goes on with this tab's conversation, or opens a new one.

@@ -121,7 +121,7 @@ function define(base: URL, data: DOMStringMap): CustomElementConstructor {
       this.button.setAttribute("aria-expanded", "true");
       this.button.hidden = true;
       this.button.textContent = words.open;
-      this.hello();
+      if (this.ready) this.hello(); // else when it has loaded
       this.frame!.focus();
       this.dispatchEvent(new CustomEvent("wegwijzer-open"));
     }
