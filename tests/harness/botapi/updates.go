@@ -104,6 +104,9 @@ func (s *Server) Kind(token, kind string, body map[string]any) Update {
 	return s.update(token, kind, body)
 }
 
+// caller keeps its connections, as Telegram does.
+var caller = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}}
+
 // Post sends an update to a webhook as Telegram does and returns the status
 // and the size of the body; an error is a broken connection.
 func Post(ctx context.Context, url, secret string, body []byte) (status int, size int64, err error) {
@@ -115,7 +118,7 @@ func Post(ctx context.Context, url, secret string, body []byte) (status int, siz
 	if secret != "" {
 		req.Header.Set("X-Telegram-Bot-Api-Secret-Token", secret)
 	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := caller.Do(req)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -1,4 +1,4 @@
-package telegram_test
+package faults
 
 import (
 	"context"
@@ -23,9 +23,9 @@ import (
 // how many repeats there are.
 func (h *house) inOrder(chat int64, address string) (repeats int) {
 	h.t.Helper()
-	want := from(h.messages(address), bot.FromBot)
+	want := wordsOf(h.messages(address), bot.FromBot)
 	i := 0
-	for _, m := range h.api.Sent(token, chat) {
+	for _, m := range h.api.Sent(botToken, chat) {
 		switch {
 		case i < len(want) && strings.HasPrefix(m.Text, strings.TrimSpace(want[i])):
 			i++
@@ -58,12 +58,12 @@ func TestOrderIsKeptThroughFailures(t *testing.T) {
 			t.Parallel()
 			h := newHouse(t)
 			h.api.Next("sendMessage", botapi.Fault{}, tc.fault)
-			h.post(h.api.Message(token, 7, "ik kan mijn huur niet betalen"), 200)
-			want := len(from(h.messages(":7"), bot.FromBot))
+			h.post(h.api.Message(botToken, 7, "ik kan mijn huur niet betalen"), 200)
+			want := len(wordsOf(h.messages(":7"), bot.FromBot))
 			if want < 3 {
 				t.Fatalf("only %d messages: the order shows nothing", want)
 			}
-			h.api.WaitSent(t, token, 7, want+tc.repeats)
+			h.api.WaitSent(t, botToken, 7, want+tc.repeats)
 			if got := h.inOrder(7, ":7"); got != tc.repeats {
 				t.Errorf("%d repeats, want %d", got, tc.repeats)
 			}
@@ -75,8 +75,8 @@ func TestRetryAfterIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	h.api.Next("sendMessage", botapi.TooMany(2))
-	h.post(h.api.Message(token, 7, "/start"), 200)
-	h.api.WaitSent(t, token, 7, 1)
+	h.post(h.api.Message(botToken, 7, "/start"), 200)
+	h.api.WaitSent(t, botToken, 7, 1)
 	calls := h.api.Calls("sendMessage")
 	if wait := calls[1].At.Sub(calls[0].At); wait < 2*time.Second {
 		t.Errorf("sent again after %v, want at least 2s", wait)
@@ -86,8 +86,8 @@ func TestRetryAfterIsWaitedFor(t *testing.T) {
 func TestBlockedChatIsGivenUp(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	h.api.Block(token, 7, true)
-	h.post(h.api.Message(token, 7, "/start"), 200)
+	h.api.Block(botToken, 7, true)
+	h.post(h.api.Message(botToken, 7, "/start"), 200)
 	n := len(h.messages(":7"))
 	h.api.Wait(t, 8*time.Second, "each message tried once", func() bool { return len(h.api.Calls("sendMessage")) == n })
 	time.Sleep(time.Second)
@@ -98,9 +98,9 @@ func TestBlockedChatIsGivenUp(t *testing.T) {
 		return strings.Count(h.log.String(), "could not be delivered") == n
 	})
 	// Who comes back is answered again.
-	h.api.Block(token, 7, false)
-	h.post(h.api.Message(token, 7, "mijn huur is te hoog"), 200)
-	h.api.WaitSent(t, token, 7, 1)
+	h.api.Block(botToken, 7, false)
+	h.post(h.api.Message(botToken, 7, "mijn huur is te hoog"), 200)
+	h.api.WaitSent(t, botToken, 7, 1)
 }
 
 func TestLimitsOfTelegramAreKept(t *testing.T) {
@@ -109,7 +109,7 @@ func TestLimitsOfTelegramAreKept(t *testing.T) {
 	const chats = 25
 	var wg sync.WaitGroup
 	for chat := int64(1); chat <= chats; chat++ {
-		wg.Go(func() { h.post(h.api.Message(token, chat, "mijn huur is te hoog"), 200) })
+		wg.Go(func() { h.post(h.api.Message(botToken, chat, "mijn huur is te hoog"), 200) })
 	}
 	wg.Wait()
 	for chat := int64(1); chat <= chats; chat++ {
@@ -161,7 +161,7 @@ func TestManyChatsWithFailuresDuplicatesAndARestart(t *testing.T) {
 	for chat := int64(1); chat <= chats; chat++ {
 		wg.Go(func() {
 			for n := range 2 {
-				u := h.api.Message(token, chat, fmt.Sprintf("mijn huur is te hoog %d", n))
+				u := h.api.Message(botToken, chat, fmt.Sprintf("mijn huur is te hoog %d", n))
 				h.post(u, 200)
 				h.post(u, 200)
 			}
@@ -173,12 +173,12 @@ func TestManyChatsWithFailuresDuplicatesAndARestart(t *testing.T) {
 	repeats := 0
 	for chat := int64(1); chat <= chats; chat++ {
 		address := fmt.Sprintf(":%d", chat)
-		want := from(h.messages(address), bot.FromBot)
+		want := wordsOf(h.messages(address), bot.FromBot)
 		h.api.Wait(t, 40*time.Second, "the last message", func() bool {
-			sent := h.api.Sent(token, chat)
+			sent := h.api.Sent(botToken, chat)
 			return len(sent) >= len(want) && strings.HasPrefix(sent[len(sent)-1].Text, strings.TrimSpace(want[len(want)-1]))
 		})
-		if got := from(h.messages(address), bot.FromResident); len(got) != 2 {
+		if got := wordsOf(h.messages(address), bot.FromResident); len(got) != 2 {
 			t.Errorf("chat %d: %q is kept", chat, got)
 		}
 		repeats += h.inOrder(chat, address)
@@ -223,7 +223,7 @@ func TestMessagesBecomeText(t *testing.T) {
 			if err := deliver(tc.m); err != nil {
 				t.Fatal(err)
 			}
-			if got := h.api.Sent(token, 7); len(got) != 1 || got[0].Text != tc.want {
+			if got := h.api.Sent(botToken, 7); len(got) != 1 || got[0].Text != tc.want {
 				t.Errorf("sent %+v, want %q", got, tc.want)
 			}
 		})
@@ -244,7 +244,7 @@ func TestLongTextIsSplitAndGoesOnWhereItFailed(t *testing.T) {
 		t.Fatal(err)
 	}
 	var all []string
-	sent := h.api.Sent(token, 7)
+	sent := h.api.Sent(botToken, 7)
 	for i, s := range sent {
 		all = append(all, s.Text)
 		if last := i == len(sent)-1; last != (len(s.Buttons) > 0) {
@@ -259,7 +259,7 @@ func TestLongTextIsSplitAndGoesOnWhereItFailed(t *testing.T) {
 func TestLongChoiceIsFoundAgain(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	h.post(h.api.Message(token, 7, "/start"), 200)
+	h.post(h.api.Message(botToken, 7, "/start"), 200)
 	id, err := h.store.Find(t.Context(), bot.ChannelTelegram, ":7")
 	if err != nil {
 		t.Fatal(err)
@@ -284,7 +284,7 @@ func TestLongChoiceIsFoundAgain(t *testing.T) {
 	kept := make(chan string, 1)
 	h.door = newDoor(t, h, recorder{h.bot, kept})
 	h.serve(nil)
-	h.post(h.api.Press(token, 7, asked, asked.Buttons[0].Data), 200)
+	h.post(h.api.Press(botToken, 7, asked, asked.Buttons[0].Data), 200)
 	if got := <-kept; got != long {
 		t.Errorf("received choice %q", got)
 	}
@@ -304,7 +304,7 @@ func (r recorder) Receive(ctx context.Context, in bot.Incoming) (bot.Receipt, er
 func newDoor(t *testing.T, h *house, c telegram.Conversations) *telegram.Door {
 	t.Helper()
 	d, err := telegram.New(telegram.Config{
-		Bots:          []telegram.Bot{{Token: token, Secret: secret, APIURL: h.api.URL, Gemeente: "medemblik"}},
+		Bots:          []telegram.Bot{{Token: botToken, Secret: botSecret, APIURL: h.api.URL, Gemeente: "medemblik"}},
 		Conversations: c, Store: h.store,
 	})
 	if err != nil {
@@ -319,10 +319,10 @@ func TestSupporterAnswersInTelegram(t *testing.T) {
 	press := func(data string) {
 		t.Helper()
 		sent := h.settled(7, ":7")
-		h.post(h.api.Press(token, 7, sent[len(sent)-1], data), 200)
+		h.post(h.api.Press(botToken, 7, sent[len(sent)-1], data), 200)
 	}
-	h.post(h.api.Message(token, 7, "ik kan mijn huur niet betalen"), 200)
-	h.post(h.api.Message(token, 7, "/mens"), 200)
+	h.post(h.api.Message(botToken, 7, "ik kan mijn huur niet betalen"), 200)
+	h.post(h.api.Message(botToken, 7, "/mens"), 200)
 	for _, data := range []string{"summary:ok", "consent:yes", "contact:chat", "supporter:any"} {
 		press(data)
 	}
@@ -345,8 +345,8 @@ func TestSupporterAnswersInTelegram(t *testing.T) {
 	if last := sent[len(sent)-1].Text; !strings.HasSuffix(last, ":\nIk bel u morgen.") || strings.HasPrefix(last, ":") {
 		t.Errorf("the last message is %q", last)
 	}
-	h.post(h.api.Message(token, 7, "dank u wel"), 200)
-	if got := from(h.messages(":7"), bot.FromResident); got[len(got)-1] != "dank u wel" {
+	h.post(h.api.Message(botToken, 7, "dank u wel"), 200)
+	if got := wordsOf(h.messages(":7"), bot.FromResident); got[len(got)-1] != "dank u wel" {
 		t.Errorf("kept: %q", got)
 	}
 }

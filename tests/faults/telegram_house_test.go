@@ -1,4 +1,4 @@
-package telegram_test
+package faults
 
 import (
 	"context"
@@ -25,8 +25,8 @@ import (
 )
 
 const (
-	token  = "123456:test-token"
-	secret = "een-geheim_van_de_test"
+	botToken  = "123456:test-token"
+	botSecret = "een-geheim_van_de_test"
 )
 
 // listener understands a few words: what the dialog makes of them is not this
@@ -66,7 +66,7 @@ func (s staff) Active(context.Context) (map[cases.SupporterID]bool, error) {
 
 // house is the whole road: Bot API, webhook, bot, store, sender.
 type house struct {
-	t     *testing.T
+	t     testing.TB
 	api   *botapi.Server
 	store *store.Embedded
 	bot   *bot.Bot
@@ -105,13 +105,13 @@ func (l *lines) String() string {
 
 // Both are the same for every test and take a while to read.
 var (
-	content = sync.OnceValues(func() (*dialogs.Content, error) { return dialogs.Load(dialogs.Embedded()) })
+	flows   = sync.OnceValues(func() (*dialogs.Content, error) { return dialogs.Load(dialogs.Embedded()) })
 	watcher = sync.OnceValues(func() (*guard.Guard, error) { return guard.New(guard.Embedded()) })
 )
 
-func newBot(t *testing.T, s *store.Embedded, log *slog.Logger) *bot.Bot {
+func newBot(t testing.TB, s *store.Embedded, log *slog.Logger) *bot.Bot {
 	t.Helper()
-	content, err := content()
+	flows, err := flows()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func newBot(t *testing.T, s *store.Embedded, log *slog.Logger) *bot.Bot {
 		t.Fatal(err)
 	}
 	return bot.New(bot.Parts{
-		Store: s, Cases: s, Eraser: s, Engine: dialogs.New(content, listener{}), Guard: g, Directory: shelf{},
+		Store: s, Cases: s, Eraser: s, Engine: dialogs.New(flows, listener{}), Guard: g, Directory: shelf{},
 		People: staff{roster}, Log: log,
 		Gemeenten: map[knowledge.GemeenteID]bot.Gemeente{"medemblik": {
 			Facts: dialogs.GemeenteFacts{ID: "medemblik", Name: "Medemblik", Service: "Onafhankelijke cliëntondersteuning", Phone: "0229-000000"},
@@ -141,7 +141,7 @@ func newBot(t *testing.T, s *store.Embedded, log *slog.Logger) *bot.Bot {
 // option changes the channel's config before the house is built.
 type option func(*telegram.Config)
 
-func newHouse(t *testing.T, options ...option) *house {
+func newHouse(t testing.TB, options ...option) *house {
 	t.Helper()
 	h := &house{t: t, api: botapi.Start(t), log: &lines{}}
 	log := slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -156,7 +156,7 @@ func newHouse(t *testing.T, options ...option) *house {
 	})
 	h.bot = newBot(t, h.store, log)
 	cfg := telegram.Config{
-		Bots:          []telegram.Bot{{Token: token, Secret: secret, APIURL: h.api.URL, Gemeente: "medemblik"}},
+		Bots:          []telegram.Bot{{Token: botToken, Secret: botSecret, APIURL: h.api.URL, Gemeente: "medemblik"}},
 		Conversations: h.bot, Store: h.store, Log: log,
 	}
 	for _, o := range options {
@@ -210,12 +210,12 @@ func (h *house) run(f func(context.Context) error) {
 // post sends an update once and wants a status and an empty body.
 func (h *house) post(u botapi.Update, want int) {
 	h.t.Helper()
-	h.raw(u.JSON(), secret, want)
+	h.raw(u.JSON(), botSecret, want)
 }
 
-func (h *house) raw(body []byte, secret string, want int) {
+func (h *house) raw(body []byte, botSecret string, want int) {
 	h.t.Helper()
-	status, size, err := botapi.Post(h.t.Context(), h.hook, secret, body)
+	status, size, err := botapi.Post(h.t.Context(), h.hook, botSecret, body)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -238,8 +238,8 @@ func (h *house) messages(chat string) []bot.Message {
 	return list
 }
 
-// from returns the texts that one side wrote.
-func from(list []bot.Message, who bot.From) []string {
+// wordsOf returns the texts that one side wrote.
+func wordsOf(list []bot.Message, who bot.From) []string {
 	var texts []string
 	for _, m := range list {
 		if m.From == who {
@@ -258,7 +258,7 @@ func (h *house) settled(chat int64, address string) []botapi.Sent {
 			n++
 		}
 	}
-	return h.api.WaitSent(h.t, token, chat, n)
+	return h.api.WaitSent(h.t, botToken, chat, n)
 }
 
 // request makes a webhook call that no helper makes.
@@ -268,7 +268,7 @@ func (h *house) request(method, body string) *http.Response {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	req.Header.Set("X-Telegram-Bot-Api-Secret-Token", secret)
+	req.Header.Set("X-Telegram-Bot-Api-Secret-Token", botSecret)
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		h.t.Fatal(err)

@@ -1,4 +1,4 @@
-package telegram_test
+package faults
 
 import (
 	"context"
@@ -18,10 +18,10 @@ import (
 func TestSecretIsNeeded(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	body := h.api.Message(token, 7, "mijn huur is te hoog").JSON()
+	body := h.api.Message(botToken, 7, "mijn huur is te hoog").JSON()
 	for name, given := range map[string]string{
-		"none": "", "another": "iets-anders", "a prefix": secret[:len(secret)-1], "with more behind": secret + "x",
-		"in capitals": strings.ToUpper(secret),
+		"none": "", "another": "iets-anders", "a prefix": botSecret[:len(botSecret)-1], "with more behind": botSecret + "x",
+		"in capitals": strings.ToUpper(botSecret),
 	} {
 		t.Run(name+" is refused", func(t *testing.T) {
 			h.t = t
@@ -33,7 +33,7 @@ func TestSecretIsNeeded(t *testing.T) {
 		t.Errorf("a refused update left a conversation: %v", err)
 	}
 	h.hook += "/onbekend"
-	h.raw(body, secret, http.StatusUnauthorized)
+	h.raw(body, botSecret, http.StatusUnauthorized)
 }
 
 func TestBadBodiesAreAnsweredEmpty(t *testing.T) {
@@ -54,7 +54,7 @@ func TestBadBodiesAreAnsweredEmpty(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			h.t = t
-			h.raw([]byte(tc.body), secret, tc.want)
+			h.raw([]byte(tc.body), botSecret, tc.want)
 		})
 	}
 	h.t = t
@@ -69,13 +69,13 @@ func TestBadBodiesAreAnsweredEmpty(t *testing.T) {
 func TestFirstWordsOpenAConversationAndAreAnswered(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	h.post(h.api.Message(token, 7, "ik kan mijn huur niet betalen"), 200)
+	h.post(h.api.Message(botToken, 7, "ik kan mijn huur niet betalen"), 200)
 	kept := h.messages(":7")
-	if got := from(kept, bot.FromResident); len(got) != 1 || got[0] != "ik kan mijn huur niet betalen" {
+	if got := wordsOf(kept, bot.FromResident); len(got) != 1 || got[0] != "ik kan mijn huur niet betalen" {
 		t.Fatalf("kept of the resident: %q", got)
 	}
 	sent := h.settled(7, ":7")
-	for i, text := range from(kept, bot.FromBot) {
+	for i, text := range wordsOf(kept, bot.FromBot) {
 		if !strings.HasPrefix(sent[i].Text, strings.TrimSpace(text)) {
 			t.Errorf("message %d is %q, want %q", i, sent[i].Text, text)
 		}
@@ -88,7 +88,7 @@ func TestFirstWordsOpenAConversationAndAreAnswered(t *testing.T) {
 		t.Fatal("the question has no buttons")
 	}
 	// Nothing of it is in the log.
-	for _, word := range []string{"huur niet", token, secret} {
+	for _, word := range []string{"huur niet", botToken, botSecret} {
 		if strings.Contains(h.log.String(), word) {
 			t.Errorf("the log holds %q", word)
 		}
@@ -98,11 +98,11 @@ func TestFirstWordsOpenAConversationAndAreAnswered(t *testing.T) {
 func TestFiftyCopiesAtOnceAreOneMessage(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	u := h.api.Message(token, 7, "ik kan mijn huur niet betalen")
+	u := h.api.Message(botToken, 7, "ik kan mijn huur niet betalen")
 	var wg sync.WaitGroup
 	for range 50 {
 		wg.Go(func() {
-			status, size, err := botapi.Post(t.Context(), h.hook, secret, u.JSON())
+			status, size, err := botapi.Post(t.Context(), h.hook, botSecret, u.JSON())
 			if err != nil || status != 200 || size != 0 {
 				t.Errorf("status %d, %d bytes, %v", status, size, err)
 			}
@@ -110,14 +110,14 @@ func TestFiftyCopiesAtOnceAreOneMessage(t *testing.T) {
 	}
 	wg.Wait()
 	kept := h.messages(":7")
-	if got := from(kept, bot.FromResident); len(got) != 1 {
+	if got := wordsOf(kept, bot.FromResident); len(got) != 1 {
 		t.Errorf("%d messages of the resident are kept", len(got))
 	}
-	want := len(from(kept, bot.FromBot))
-	h.api.WaitSent(t, token, 7, want)
+	want := len(wordsOf(kept, bot.FromBot))
+	h.api.WaitSent(t, botToken, 7, want)
 	h.post(u, 200)
 	time.Sleep(500 * time.Millisecond)
-	if got := h.api.Sent(token, 7); len(got) != want {
+	if got := h.api.Sent(botToken, 7); len(got) != want {
 		t.Errorf("%d messages were sent, want %d", len(got), want)
 	}
 }
@@ -125,17 +125,17 @@ func TestFiftyCopiesAtOnceAreOneMessage(t *testing.T) {
 func TestButtonIsAChoice(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	h.post(h.api.Message(token, 7, "ik kan mijn huur niet betalen"), 200)
+	h.post(h.api.Message(botToken, 7, "ik kan mijn huur niet betalen"), 200)
 	sent := h.settled(7, ":7")
 	asked := sent[len(sent)-1]
-	u := h.api.Press(token, 7, asked, asked.Buttons[0].Data)
+	u := h.api.Press(botToken, 7, asked, asked.Buttons[0].Data)
 	h.post(u, 200)
-	got := from(h.messages(":7"), bot.FromResident)
+	got := wordsOf(h.messages(":7"), bot.FromResident)
 	if len(got) != 2 || got[1] != asked.Buttons[0].Text {
 		t.Errorf("kept of the resident: %q, want the button's label %q", got, asked.Buttons[0].Text)
 	}
 	h.api.Wait(t, 5*time.Second, "an answer to the press and the buttons gone", func() bool {
-		for _, m := range h.api.Sent(token, 7) {
+		for _, m := range h.api.Sent(botToken, 7) {
 			if m.ID == asked.ID && len(m.Buttons) > 0 {
 				return false
 			}
@@ -143,7 +143,7 @@ func TestButtonIsAChoice(t *testing.T) {
 		return len(h.api.Calls("answerCallbackQuery")) == 1
 	})
 	h.post(u, 200)
-	if got := from(h.messages(":7"), bot.FromResident); len(got) != 2 {
+	if got := wordsOf(h.messages(":7"), bot.FromResident); len(got) != 2 {
 		t.Errorf("the press counted twice: %q", got)
 	}
 }
@@ -151,8 +151,8 @@ func TestButtonIsAChoice(t *testing.T) {
 func TestOldButtonWithoutAConversationOpensNone(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	h.post(h.api.Press(token, 7, botapi.Sent{ID: 5, Text: "Wilt u dat?", At: time.Now()}, "wis:ja"), 200)
-	sent := h.api.WaitSent(t, token, 7, 1)
+	h.post(h.api.Press(botToken, 7, botapi.Sent{ID: 5, Text: "Wilt u dat?", At: time.Now()}, "wis:ja"), 200)
+	sent := h.api.WaitSent(t, botToken, 7, 1)
 	if !strings.Contains(sent[0].Text, "opnieuw") {
 		t.Errorf("said: %q", sent[0].Text)
 	}
@@ -184,15 +184,15 @@ func TestCommands(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := newHouse(t)
-			h.post(h.api.Message(token, 7, "/start"), 200)
+			h.post(h.api.Message(botToken, 7, "/start"), 200)
 			before := len(h.settled(7, ":7"))
-			h.post(h.api.Message(token, 7, tc.text), 200)
-			got := from(h.messages(":7"), bot.FromResident)
+			h.post(h.api.Message(botToken, 7, tc.text), 200)
+			got := wordsOf(h.messages(":7"), bot.FromResident)
 			if tc.kept == "" && len(got) != 0 || tc.kept != "" && (len(got) != 1 || got[0] != tc.kept) {
 				t.Errorf("kept of the resident: %q, want %q", got, tc.kept)
 			}
 			h.api.Wait(t, 8*time.Second, tc.said, func() bool {
-				for _, m := range h.api.Sent(token, 7)[before:] {
+				for _, m := range h.api.Sent(botToken, 7)[before:] {
 					if strings.Contains(m.Text, tc.said) {
 						return true
 					}
@@ -206,16 +206,16 @@ func TestCommands(t *testing.T) {
 func TestStartOpensOnce(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	u := h.api.Message(token, 7, "/start")
+	u := h.api.Message(botToken, 7, "/start")
 	var wg sync.WaitGroup
 	for range 10 {
 		wg.Go(func() { h.post(u, 200) })
 	}
 	wg.Wait()
 	want := len(h.messages(":7"))
-	h.api.WaitSent(t, token, 7, want)
+	h.api.WaitSent(t, botToken, 7, want)
 	time.Sleep(500 * time.Millisecond)
-	if got := h.api.Sent(token, 7); len(got) != want {
+	if got := h.api.Sent(botToken, 7); len(got) != want {
 		t.Errorf("%d messages for one /start, want %d", len(got), want)
 	}
 }
@@ -251,10 +251,10 @@ func TestMessagesWithoutWordsAreAnsweredKindly(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := newHouse(t)
-			u := h.api.Other(token, 7, tc.fields)
+			u := h.api.Other(botToken, 7, tc.fields)
 			h.post(u, 200)
 			h.post(u, 200)
-			sent := h.api.WaitSent(t, token, 7, 1)
+			sent := h.api.WaitSent(t, botToken, 7, 1)
 			if len(sent) != 1 || !strings.Contains(sent[0].Text, tc.said) {
 				t.Errorf("said: %+v", sent)
 			}
@@ -262,16 +262,16 @@ func TestMessagesWithoutWordsAreAnsweredKindly(t *testing.T) {
 	}
 	t.Run("a caption is heard", func(t *testing.T) {
 		h := newHouse(t)
-		h.post(h.api.Other(token, 7, map[string]any{
+		h.post(h.api.Other(botToken, 7, map[string]any{
 			"photo": []any{with(map[string]any{"width": 9, "height": 9})}, "caption": "deze brief over de huur",
 		}), 200)
-		if got := from(h.messages(":7"), bot.FromResident); len(got) != 1 || got[0] != "deze brief over de huur" {
+		if got := wordsOf(h.messages(":7"), bot.FromResident); len(got) != 1 || got[0] != "deze brief over de huur" {
 			t.Errorf("kept: %q", got)
 		}
 	})
 	t.Run("a pinned message says nothing", func(t *testing.T) {
 		h := newHouse(t)
-		h.post(h.api.Other(token, 7, map[string]any{"pinned_message": map[string]any{"message_id": 1, "date": 0,
+		h.post(h.api.Other(botToken, 7, map[string]any{"pinned_message": map[string]any{"message_id": 1, "date": 0,
 			"chat": map[string]any{"id": 7, "type": "private"}}}), 200)
 		time.Sleep(300 * time.Millisecond)
 		if n := len(h.api.Calls("")); n != 0 {
@@ -283,9 +283,9 @@ func TestMessagesWithoutWordsAreAnsweredKindly(t *testing.T) {
 func TestEditedMessageIsANewText(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	h.post(h.api.Message(token, 7, "mijn huur"), 200)
-	h.post(h.api.Edited(token, 7, "mijn huur is te hoog"), 200)
-	if got := from(h.messages(":7"), bot.FromResident); len(got) != 2 || got[1] != "mijn huur is te hoog" {
+	h.post(h.api.Message(botToken, 7, "mijn huur"), 200)
+	h.post(h.api.Edited(botToken, 7, "mijn huur is te hoog"), 200)
+	if got := wordsOf(h.messages(":7"), bot.FromResident); len(got) != 2 || got[1] != "mijn huur is te hoog" {
 		t.Errorf("kept: %q", got)
 	}
 }
@@ -293,13 +293,13 @@ func TestEditedMessageIsANewText(t *testing.T) {
 func TestGroupIsLeftPolitely(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	h.post(h.api.Message(token, -100, "hallo bot"), 200)
-	h.post(h.api.Message(token, -100, "ben je daar"), 200)
+	h.post(h.api.Message(botToken, -100, "hallo bot"), 200)
+	h.post(h.api.Message(botToken, -100, "ben je daar"), 200)
 	h.api.Wait(t, 5*time.Second, "leaveChat", func() bool { return len(h.api.Calls("leaveChat")) > 0 })
-	if sent := h.api.Sent(token, -100); len(sent) != 1 || !strings.Contains(sent[0].Text, "groep") {
+	if sent := h.api.Sent(botToken, -100); len(sent) != 1 || !strings.Contains(sent[0].Text, "groep") {
 		t.Errorf("said in the group: %+v", sent)
 	}
-	h.post(h.api.Kind(token, "channel_post", map[string]any{"message_id": 1, "date": 1, "text": "nieuws",
+	h.post(h.api.Kind(botToken, "channel_post", map[string]any{"message_id": 1, "date": 1, "text": "nieuws",
 		"chat": map[string]any{"id": -200, "type": "channel", "title": "Test"}}), 200)
 	for _, address := range []string{":-100", ":-200"} {
 		if _, err := h.store.Find(t.Context(), bot.ChannelTelegram, address); !errors.Is(err, bot.ErrNotFound) {
@@ -311,15 +311,15 @@ func TestGroupIsLeftPolitely(t *testing.T) {
 func TestErasedConversationIsToldAndStaysErased(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	h.post(h.api.Message(token, 7, "/wis"), 200)
+	h.post(h.api.Message(botToken, 7, "/wis"), 200)
 	sent := h.settled(7, ":7")
 	asked := sent[len(sent)-1]
-	u := h.api.Press(token, 7, asked, "wis:ja")
+	u := h.api.Press(botToken, 7, asked, "wis:ja")
 	for range 3 { // Telegram may repeat it
 		h.post(u, 200)
 	}
 	h.api.Wait(t, 8*time.Second, "that it is erased", func() bool {
-		list := h.api.Sent(token, 7)
+		list := h.api.Sent(botToken, 7)
 		return strings.Contains(list[len(list)-1].Text, "gewist")
 	})
 	if _, err := h.store.Find(t.Context(), bot.ChannelTelegram, ":7"); !errors.Is(err, bot.ErrNotFound) {
@@ -346,11 +346,11 @@ func TestWithoutAStoreTelegramMustRepeatAndDangerIsAnswered(t *testing.T) {
 			return "Bel 113 of 112.", strings.Contains(text, "dood")
 		}
 	})
-	h.post(h.api.Message(token, 7, "mijn huur"), 503)
-	u := h.api.Message(token, 7, "ik wil dood")
+	h.post(h.api.Message(botToken, 7, "mijn huur"), 503)
+	u := h.api.Message(botToken, 7, "ik wil dood")
 	h.post(u, 503)
 	h.post(u, 503)
-	if sent := h.api.WaitSent(t, token, 7, 1); len(sent) != 1 || sent[0].Text != "Bel 113 of 112." {
+	if sent := h.api.WaitSent(t, botToken, 7, 1); len(sent) != 1 || sent[0].Text != "Bel 113 of 112." {
 		t.Errorf("said: %+v", sent)
 	}
 	res := h.request(http.MethodPost, string(u.JSON()))
@@ -367,8 +367,8 @@ func (panicking) Open(context.Context, bot.Opening) (bot.Opened, error) { panic(
 func TestAFaultDoesNotBlockTheChat(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, func(c *telegram.Config) { c.Conversations = panicking{} })
-	h.post(h.api.Message(token, 7, "mijn huur"), 200)
-	if sent := h.api.WaitSent(t, token, 7, 1); !strings.Contains(sent[0].Text, "nog een keer") {
+	h.post(h.api.Message(botToken, 7, "mijn huur"), 200)
+	if sent := h.api.WaitSent(t, botToken, 7, 1); !strings.Contains(sent[0].Text, "nog een keer") {
 		t.Errorf("said: %+v", sent)
 	}
 	if strings.Contains(h.log.String(), "mijn geheim") {

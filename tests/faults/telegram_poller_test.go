@@ -1,4 +1,4 @@
-package telegram_test
+package faults
 
 import (
 	"context"
@@ -31,7 +31,7 @@ func TestPollingKeepsBeforeItConfirms(t *testing.T) {
 	h := newHouse(t)
 	door := newDoor(t, h, shaky{h.bot, left})
 	for _, text := range []string{"mijn huur", "is te hoog"} {
-		if err := h.api.Push(t.Context(), token, h.api.Message(token, 7, text)); err != nil {
+		if err := h.api.Push(t.Context(), botToken, h.api.Message(botToken, 7, text)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -46,9 +46,9 @@ func TestPollingKeepsBeforeItConfirms(t *testing.T) {
 			return false
 		}
 		list, err := h.store.Messages(t.Context(), id, 0, 0)
-		return err == nil && len(from(list, bot.FromResident)) == 2
+		return err == nil && len(wordsOf(list, bot.FromResident)) == 2
 	})
-	if got := from(h.messages(":7"), bot.FromResident); got[0] != "mijn huur" || got[1] != "is te hoog" {
+	if got := wordsOf(h.messages(":7"), bot.FromResident); got[0] != "mijn huur" || got[1] != "is te hoog" {
 		t.Errorf("kept: %q", got)
 	}
 	// The poll after the failure must have asked for the first one again.
@@ -64,7 +64,7 @@ func TestPollingKeepsBeforeItConfirms(t *testing.T) {
 func TestWebhookIsRegisteredAskedForAndDeleted(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	b := telegram.Bot{Name: "opmeer", Token: token, Secret: secret, APIURL: h.api.URL}
+	b := telegram.Bot{Name: "opmeer", Token: botToken, Secret: botSecret, APIURL: h.api.URL}
 	address := telegram.WebhookURL("https://wegwijzer.example/", b)
 	if address != "https://wegwijzer.example/telegram/webhook/opmeer" {
 		t.Errorf("address %q", address)
@@ -77,7 +77,7 @@ func TestWebhookIsRegisteredAskedForAndDeleted(t *testing.T) {
 		t.Errorf("info %+v, %v", info, err)
 	}
 	set := h.api.Calls("setWebhook")[0].Params
-	if set["secret_token"] != secret || len(set["allowed_updates"].([]any)) != 4 {
+	if set["secret_token"] != botSecret || len(set["allowed_updates"].([]any)) != 4 {
 		t.Errorf("setWebhook %v", set)
 	}
 	if n := len(h.api.Calls("setMyCommands")); n != 2 {
@@ -97,9 +97,9 @@ func TestWrongSettingsAreNamedWithoutSecrets(t *testing.T) {
 		b    telegram.Bot
 		want string
 	}{
-		"token":  {telegram.Bot{Name: "a", Token: "geen-token", Secret: secret}, "token"},
-		"secret": {telegram.Bot{Name: "a", Token: token, Secret: "met spatie"}, "webhook_secret"},
-		"name":   {telegram.Bot{Name: "a/b", Token: token, Secret: secret}, "name"},
+		"token":  {telegram.Bot{Name: "a", Token: "geen-token", Secret: botSecret}, "token"},
+		"secret": {telegram.Bot{Name: "a", Token: botToken, Secret: "met spatie"}, "webhook_secret"},
+		"name":   {telegram.Bot{Name: "a/b", Token: botToken, Secret: botSecret}, "name"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
