@@ -1,0 +1,193 @@
+// Package browser plays the service in a real browser, as people use it.
+package browser
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"wegwijzer/tests/harness"
+)
+
+// shots is where screenshots go: the project's own only when they are asked
+// for.
+func shots(t *testing.T) string {
+	t.Helper()
+	if os.Getenv("WEGWIJZER_SCREENSHOTS") == "1" {
+		return "../../docs/screenshots"
+	}
+	return t.TempDir()
+}
+
+// resident is a window with the chat page.
+type resident struct{ *harness.Window }
+
+// hears waits until the conversation has a text.
+func (r resident) hears(text string) time.Duration {
+	return r.Until(fmt.Sprintf(`document.querySelector("#lijst").textContent.includes(%q)`, text))
+}
+
+// says types a message.
+func (r resident) says(text string) { r.Type("#tekst", text+"\r") }
+
+// presses presses the choice with a label, once it is there.
+func (r resident) presses(label string) {
+	button := fmt.Sprintf(`[...document.querySelectorAll("#lijst button[data-choice]")].findLast(b => b.textContent.trim() === %q)`, label)
+	r.Until(button)
+	r.Eval(button + `.click()`)
+}
+
+// countFrom counts the messages of one sender on the resident's page.
+func (r resident) countFrom(from string) string {
+	return r.Eval(fmt.Sprintf(`document.querySelectorAll("#lijst .m.%s").length`, from))
+}
+
+// toAPerson leads a resident from the first words to a named supporter.
+func (r resident) toAPerson() {
+	r.hears("computerprogramma")
+	r.says("ik kan mijn huur niet betalen")
+	r.presses("Van een woningcorporatie")
+	r.presses("Nee, nog geen brief")
+	r.presses("Ja, dat klopt")
+	r.hears("past bij uw vraag")
+	r.says("ik wil iemand spreken")
+	r.presses("Ja, een mens graag")
+	r.presses("Ja, dit is goed")
+	r.presses("Ja, dat mag")
+	r.presses("Hier in de chat")
+	r.presses("Fatima Haddad")
+	r.hears("Uw vraag staat nu bij Fatima Haddad")
+}
+
+// A resident and a supporter, from the first words to a named person's answer
+// and back to the bot.
+func TestResidentAndSupporterTalk(t *testing.T) {
+	s := harness.Start(t, nil)
+	b := harness.StartBrowser(t)
+	folder := shots(t)
+
+	desk := b.Window(t, 1280, 900)
+	logInFirst(t, s, desk)
+	desk.Until(`document.querySelector(".leeg")`)
+
+	r := resident{b.Window(t, 1280, 900)}
+	r.Open(s.URL + "/chat/medemblik")
+	r.toAPerson()
+
+	took := desk.Until(`document.querySelector(".nieuw .vraag a")`)
+	t.Logf("the case was in the queue after %v", took)
+	if took > 4*time.Second {
+		t.Errorf("the case was in the queue after %v, want a second or two", took)
+	}
+	other := resident{b.Window(t, 360, 740)}
+	other.Open(s.URL + "/chat/medemblik")
+	other.hears("computerprogramma")
+	other.says("ik ben bang dat mijn man mij vannacht weer slaat")
+	other.Until(`document.querySelector(".m.crisis")`)
+	other.Screenshot(folder, "chat-360.png")
+	desk.Screenshot(folder, "desk-queue.png")
+
+	desk.Click(".nieuw .vraag a")
+	desk.Until(`document.querySelector(".samenvatting")`)
+	if got := desk.Eval(`document.querySelector("#log")`); got != "null" {
+		t.Error("the conversation shows before the taking")
+	}
+	if got := desk.Eval(`document.querySelector(".woorden").innerText`); !strings.Contains(got, "ik kan mijn huur niet betalen") {
+		t.Errorf("own words: %q", got)
+	}
+	desk.Screenshot(folder, "desk-pickup.png")
+	desk.Click(".oppakken button")
+	r.hears("heeft uw gesprek opgepakt")
+	before := r.countFrom("bot")
+
+	talk(t, r, desk)
+	if after := r.countFrom("bot"); after != before {
+		t.Errorf("the bot wrote beside the human: %s messages, then %s", before, after)
+	}
+	r.Screenshot(folder, "chat.png")
+	desk.Screenshot(folder, "desk-case.png")
+	looks(desk, folder)
+
+	giveBack(t, r, desk)
+	for name, w := range map[string]*harness.Window{"chat": r.Window, "desk": desk} {
+		if got := w.Stopped(); got != "" {
+			t.Errorf("%s: the policy had to stop %s", name, got)
+		}
+	}
+}
+
+// logInFirst uses the first one-time link, as the person who installs it does.
+func logInFirst(t *testing.T, s *harness.Service, desk *harness.Window) {
+	t.Helper()
+	token, err := s.App.FirstLink(context.Background())
+	if err != nil || token == "" {
+		t.Fatalf("first link %q: %v", token, err)
+	}
+	desk.Open(s.URL + "/desk/start/" + token)
+	desk.Click(`input[name=wie][value=fatima]`)
+	desk.Type("#wachtwoord", "een fiets zonder bel")
+	desk.Click("main form button:not([type=button])")
+	desk.Until(`document.querySelector("#rij")`)
+	if got := desk.Eval(`document.querySelector(".ik").innerText`); !strings.Contains(got, "Fatima Haddad") {
+		t.Fatalf("logged in as %q", got)
+	}
+}
+
+// talk lets them exchange words, and bounds how long those take.
+func talk(t *testing.T, r resident, desk *harness.Window) {
+	t.Helper()
+	desk.Until(`document.querySelector("#antwoord") && document.querySelector("#lijst").textContent.includes("ik kan mijn huur niet betalen")`)
+	desk.Type("#tekst", "Dag, ik ben Fatima. Zullen we morgen bellen?")
+	desk.Click("#antwoord button")
+	took := r.hears("Zullen we morgen bellen?")
+	t.Logf("the resident read the answer after %v", took)
+	if took > 2*time.Second {
+		t.Errorf("the answer came after %v", took)
+	}
+	if got := r.Eval(`document.querySelector(".m.ondersteuner .who").innerText`); !strings.Contains(got, "Fatima Haddad") {
+		t.Errorf("the answer came under the name %q", got)
+	}
+	desk.Until(`document.querySelector("#tekst").value === ""`)
+	r.says("ja graag, na tien uur <b>alstublieft</b>")
+	took = desk.Until(`document.querySelector("#lijst").textContent.includes("na tien uur <b>alstublieft</b>")`)
+	t.Logf("the supporter read the reply after %v", took)
+	if took > 2*time.Second {
+		t.Errorf("the reply came after %v", took)
+	}
+	// A half-written answer survives a reload.
+	desk.Type("#tekst", "Tot mor")
+	desk.Eval(`location.reload()`)
+	desk.Until(`document.readyState === "complete" && document.querySelector("#tekst").value === "Tot mor"`)
+	desk.Type("#tekst", "gen!")
+	desk.Eval(`document.querySelector("#antwoord").requestSubmit(), document.querySelector("#antwoord").requestSubmit()`)
+	r.hears("Tot morgen!")
+	if got := r.countFrom("ondersteuner"); got != "2" {
+		t.Errorf("%s messages of the supporter, want 2", got)
+	}
+}
+
+// looks saves how the case looks elsewhere: on a phone, in the dark, and in
+// colours that the person forces.
+func looks(desk *harness.Window, folder string) {
+	desk.Media("prefers-color-scheme", "dark")
+	desk.Screenshot(folder, "desk-case-dark.png")
+	desk.Media("forced-colors", "active")
+	desk.Screenshot(folder, "desk-case-forced.png")
+	desk.Media("forced-colors", "none")
+	desk.Size(360, 740)
+	desk.Screenshot(folder, "desk-case-360.png")
+	desk.Size(1280, 900)
+}
+
+func giveBack(t *testing.T, r resident, desk *harness.Window) {
+	t.Helper()
+	desk.Eval(`document.querySelector("form[action$='/return']").parentElement.open = true`)
+	desk.Click("form[action$='/return'] button")
+	desk.Until(`document.querySelector("#rij") && document.querySelector(".gelukt")`)
+	r.hears("weer met het computerprogramma")
+	r.says("dank je wel")
+	r.Until(`document.querySelector("#lijst > li:last-child").matches(".bot")`)
+}
