@@ -39,6 +39,7 @@ func TestChatPageInABrowser(t *testing.T) {
 			!strings.Contains(got, "tel:0850000001") || !strings.Contains(got, "https://voorbeeld.example/geld") {
 			t.Errorf("links: %s", got)
 		}
+		b.until(`document.querySelector("#tekst").value === ""`)
 		if got := b.eval(`document.activeElement.id`); got != "tekst" {
 			t.Errorf("focus is on %q, want the text box", got)
 		}

@@ -264,6 +264,8 @@ class Chat {
       e.preventDefault();
       const said = this.text.value.trim();
       this.say({ id: uuid(), text: said, label: said });
+      // Some input methods put the line break in all the same.
+      setTimeout(() => (this.text.value = this.text.value.replace(/^\n+/, "")));
     }
   }
 
