@@ -60,7 +60,7 @@ func (s *Embedded) Commit(ctx context.Context, c *bot.Commit) (bot.Receipt, erro
 		return bot.Receipt{}, err
 	}
 	receipt := commit.Receipt
-	err = s.writer.do(ctx, func(ctx context.Context, conn *sql.Conn) error {
+	err = s.writer.do(ctx, func(ctx context.Context, conn *conn) error {
 		r, known, err := knownKey(ctx, conn, &commit)
 		if err != nil || known {
 			receipt = r
@@ -74,22 +74,27 @@ func (s *Embedded) Commit(ctx context.Context, c *bot.Commit) (bot.Receipt, erro
 	return receipt, nil
 }
 
-// cipherFor gives a new conversation its key and finds an old one's.
+// cipherFor gives a new conversation its key, on disk before the conversation,
+// and finds an old one's.
 func (s *Embedded) cipherFor(ctx context.Context, id bot.ConversationID, version uint64) (cipher.AEAD, error) {
-	if version == 0 {
-		return s.keys.make(ctx, id)
+	if version > 0 {
+		return s.keys.get(ctx, id)
 	}
-	return s.keys.get(ctx, id)
+	a, wrapped := s.keys.fresh(id)
+	if err := s.vault.putWrapped(ctx, id, wrapped); err != nil {
+		return nil, fmt.Errorf("keep the key of a conversation: %w", err)
+	}
+	s.keys.remember(id, a)
+	return a, nil
 }
 
 // knownKey returns the first receipt of a key that was used before.
-func knownKey(ctx context.Context, conn *sql.Conn, c *bot.Commit) (bot.Receipt, bool, error) {
+func knownKey(ctx context.Context, conn *conn, c *bot.Commit) (bot.Receipt, bool, error) {
 	if c.Key == "" {
 		return bot.Receipt{}, false, nil
 	}
 	var seq int64
-	err := conn.QueryRowContext(ctx, "SELECT seq FROM keys WHERE conversation = ? AND key = ?",
-		string(c.Conversation.ID), c.Key).Scan(&seq)
+	err := conn.scan(ctx, "SELECT seq FROM keys WHERE conversation = ? AND key = ?", []any{string(c.Conversation.ID), c.Key}, &seq)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return bot.Receipt{}, false, nil
@@ -128,7 +133,7 @@ func (s *Embedded) sealed(a cipher.AEAD, c *bot.Commit) (*sealedCommit, error) {
 }
 
 // write puts all rows of the commit; version is the one that was loaded.
-func (w *sealedCommit) write(ctx context.Context, conn *sql.Conn, version uint64) error {
+func (w *sealedCommit) write(ctx context.Context, conn *conn, version uint64) error {
 	if err := w.writeHead(ctx, conn, version); err != nil {
 		return err
 	}
@@ -150,7 +155,7 @@ func (w *sealedCommit) write(ctx context.Context, conn *sql.Conn, version uint64
 	return w.writeRest(ctx, conn, id)
 }
 
-func (w *sealedCommit) writeHead(ctx context.Context, conn *sql.Conn, version uint64) error {
+func (w *sealedCommit) writeHead(ctx context.Context, conn *conn, version uint64) error {
 	c, p := w.c.Conversation, w.p
 	if version == 0 {
 		_, err := conn.ExecContext(ctx, `INSERT INTO conversations (id, gemeente, channel, address, version, last_seq, created, updated,
@@ -165,7 +170,7 @@ func (w *sealedCommit) writeHead(ctx context.Context, conn *sql.Conn, version ui
 	}
 	var at uint64
 	var status string
-	err := conn.QueryRowContext(ctx, "SELECT version, case_status FROM conversations WHERE id = ?", string(c.ID)).Scan(&at, &status)
+	err := conn.scan(ctx, "SELECT version, case_status FROM conversations WHERE id = ?", []any{string(c.ID)}, &at, &status)
 	if err != nil {
 		return mapError(err)
 	}
@@ -183,7 +188,7 @@ func (w *sealedCommit) writeHead(ctx context.Context, conn *sql.Conn, version ui
 	return mapError(err)
 }
 
-func (w *sealedCommit) writeRest(ctx context.Context, conn *sql.Conn, id string) error {
+func (w *sealedCommit) writeRest(ctx context.Context, conn *conn, id string) error {
 	if w.c.Key != "" {
 		_, err := conn.ExecContext(ctx, "INSERT INTO keys (conversation, key, seq, until) VALUES (?, ?, ?, ?)",
 			id, w.c.Key, int64(w.c.Receipt.Seq), w.c.KeyUntil.UnixMilli()) // #nosec G115 -- seqs are small

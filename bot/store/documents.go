@@ -42,9 +42,9 @@ func (s *Embedded) DocumentVersion(ctx context.Context, kind, id string) (uint64
 // PutDocument keeps a document when its version is the stored one.
 func (s *Embedded) PutDocument(ctx context.Context, d bot.Document) (uint64, error) {
 	body := s.docs.seal(d)
-	err := s.writer.do(ctx, func(ctx context.Context, conn *sql.Conn) error {
+	err := s.writer.do(ctx, func(ctx context.Context, conn *conn) error {
 		var at uint64
-		err := conn.QueryRowContext(ctx, "SELECT version FROM documents WHERE kind = ? AND id = ?", d.Kind, d.ID).Scan(&at)
+		err := conn.scan(ctx, "SELECT version FROM documents WHERE kind = ? AND id = ?", []any{d.Kind, d.ID}, &at)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return mapError(err)
 		}
@@ -60,7 +60,7 @@ func (s *Embedded) PutDocument(ctx context.Context, d bot.Document) (uint64, err
 
 // DeleteDocument removes a document; one that isn't there is no error.
 func (s *Embedded) DeleteDocument(ctx context.Context, kind, id string) error {
-	return s.writer.do(ctx, func(ctx context.Context, conn *sql.Conn) error {
+	return s.writer.do(ctx, func(ctx context.Context, conn *conn) error {
 		_, err := conn.ExecContext(ctx, "DELETE FROM documents WHERE kind = ? AND id = ?", kind, id)
 		return mapError(err)
 	})

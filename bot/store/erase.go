@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -22,12 +21,13 @@ func (s *Embedded) Erase(ctx context.Context, id bot.ConversationID) ([]string, 
 	if !there {
 		return nil, bot.ErrNotFound
 	}
-	if err := s.keys.drop(ctx, id); err != nil {
+	s.keys.forget(id)
+	if err := s.vault.dropWrapped(ctx, id); err != nil {
 		return nil, err
 	}
 	report := []string{"keys/keys.db: key destroyed"}
 	tables := []string{"conversations", "messages", "keys", "deliveries", "quarantine"}
-	err = s.writer.do(ctx, func(ctx context.Context, conn *sql.Conn) error {
+	err = s.writer.do(ctx, func(ctx context.Context, conn *conn) error {
 		for _, table := range tables {
 			column := "conversation"
 			if table == "conversations" {

@@ -11,12 +11,10 @@ import (
 )
 
 // keyVault keeps each conversation's key, wrapped by the store's key, apart
-// from the conversations: what is dropped here can be read nowhere, backups
-// included.
+// from the conversations: a conversation whose key was destroyed can be read
+// nowhere.
 type keyVault interface {
 	wrapped(ctx context.Context, id bot.ConversationID) ([]byte, error)
-	putWrapped(ctx context.Context, id bot.ConversationID, w []byte) error
-	dropWrapped(ctx context.Context, id bot.ConversationID) error
 }
 
 // keyring opens keys and remembers the last few thousand.
@@ -53,20 +51,19 @@ func (k *keyring) get(ctx context.Context, id bot.ConversationID) (cipher.AEAD, 
 	if len(plain) != len(Key{}) {
 		return nil, errors.New("the key of a conversation has a wrong length")
 	}
-	return k.remember(id, Key(plain)), nil
+	a = aead(Key(plain))
+	k.remember(id, a)
+	return a, nil
 }
 
-// make gives a new conversation its key, on disk before the conversation.
-func (k *keyring) make(ctx context.Context, id bot.ConversationID) (cipher.AEAD, error) {
+// fresh makes a new key and wraps it; it is the caller's to keep it, and to
+// remember it after that.
+func (k *keyring) fresh(id bot.ConversationID) (a cipher.AEAD, wrapped []byte) {
 	key := newKey()
-	if err := k.vault.putWrapped(ctx, id, seal(k.master, "key "+string(id), key[:])); err != nil {
-		return nil, fmt.Errorf("keep the key of a conversation: %w", err)
-	}
-	return k.remember(id, key), nil
+	return aead(key), seal(k.master, "key "+string(id), key[:])
 }
 
-func (k *keyring) remember(id bot.ConversationID, key Key) cipher.AEAD {
-	a := aead(key)
+func (k *keyring) remember(id bot.ConversationID, a cipher.AEAD) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if len(k.known) >= maxKnown {
@@ -76,12 +73,10 @@ func (k *keyring) remember(id bot.ConversationID, key Key) cipher.AEAD {
 		}
 	}
 	k.known[id] = a
-	return a
 }
 
-func (k *keyring) drop(ctx context.Context, id bot.ConversationID) error {
+func (k *keyring) forget(id bot.ConversationID) {
 	k.mu.Lock()
+	defer k.mu.Unlock()
 	delete(k.known, id)
-	k.mu.Unlock()
-	return k.vault.dropWrapped(ctx, id)
 }

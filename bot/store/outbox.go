@@ -18,10 +18,10 @@ func (s *Embedded) Partitions() int { return Partitions }
 // Lease takes or keeps a partition; the epoch grows with each new owner.
 func (s *Embedded) Lease(ctx context.Context, part int, owner string) (epoch uint64, ok bool, err error) {
 	now := time.Now().UnixMilli()
-	err = s.writer.do(ctx, func(ctx context.Context, conn *sql.Conn) error {
+	err = s.writer.do(ctx, func(ctx context.Context, conn *conn) error {
 		var holder string
 		var until int64
-		err := conn.QueryRowContext(ctx, "SELECT owner, epoch, until FROM leases WHERE partition = ?", part).Scan(&holder, &epoch, &until)
+		err := conn.scan(ctx, "SELECT owner, epoch, until FROM leases WHERE partition = ?", []any{part}, &holder, &epoch, &until)
 		switch {
 		case err != nil && !errors.Is(err, sql.ErrNoRows):
 			return mapError(err)
@@ -64,9 +64,9 @@ func (s *Embedded) Due(ctx context.Context, part, limit int) ([]bot.Delivery, er
 
 // Settle records what became of a delivery, under the lease it was taken with.
 func (s *Embedded) Settle(ctx context.Context, part int, epoch uint64, d bot.Delivery, o bot.Settlement) error {
-	return s.writer.do(ctx, func(ctx context.Context, conn *sql.Conn) error {
+	return s.writer.do(ctx, func(ctx context.Context, conn *conn) error {
 		var at uint64
-		if err := conn.QueryRowContext(ctx, "SELECT epoch FROM leases WHERE partition = ?", part).Scan(&at); err != nil {
+		if err := conn.scan(ctx, "SELECT epoch FROM leases WHERE partition = ?", []any{part}, &at); err != nil {
 			return mapError(err)
 		}
 		if at != epoch {

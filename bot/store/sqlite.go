@@ -74,7 +74,8 @@ func OpenEmbedded(ctx context.Context, o Options) (*Embedded, error) {
 
 func (s *Embedded) open(ctx context.Context, keys string) error {
 	var err error
-	if s.write, err = openFile(filepath.Join(s.dir, "wegwijzer.db"), 1, false); err != nil {
+	// One connection is the writer's own, the other for backups.
+	if s.write, err = openFile(filepath.Join(s.dir, "wegwijzer.db"), 2, false); err != nil {
 		return err
 	}
 	if err := migrate(ctx, s.write, migrations); err != nil {
@@ -149,7 +150,7 @@ func (s *Embedded) checkpoints() {
 		}
 		s.checkpoint(context.Background(), "PASSIVE")
 		if n%240 == 0 { // each minute
-			err := s.writer.do(context.Background(), func(ctx context.Context, c *sql.Conn) error {
+			err := s.writer.do(context.Background(), func(ctx context.Context, c *conn) error {
 				_, err := c.ExecContext(ctx, "DELETE FROM keys WHERE until < ?", time.Now().UnixMilli())
 				return err
 			})
@@ -193,7 +194,7 @@ func (s *Embedded) closeFiles() error {
 
 // Ready says whether the store can take a write now.
 func (s *Embedded) Ready(ctx context.Context) error {
-	return s.writer.do(ctx, func(ctx context.Context, c *sql.Conn) error {
+	return s.writer.do(ctx, func(ctx context.Context, c *conn) error {
 		_, err := c.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES ('ready', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
 			strconv.FormatInt(time.Now().Unix(), 10))
 		return err

@@ -15,6 +15,7 @@ import (
 // one fsync serves many and a bad job doesn't undo its neighbours.
 type writer struct {
 	db   *sql.DB
+	conn *conn // kept while it is sound; only the loop touches it
 	jobs chan *job
 	done chan struct{}
 	once sync.Once
@@ -23,7 +24,7 @@ type writer struct {
 // job is one change. Its error is known only after the commit.
 type job struct {
 	ctx context.Context
-	run func(context.Context, *sql.Conn) error
+	run func(context.Context, *conn) error
 	err chan error
 }
 
@@ -35,7 +36,7 @@ func newWriter(db *sql.DB) *writer {
 }
 
 // do runs a change and returns when it is on disk.
-func (w *writer) do(ctx context.Context, run func(context.Context, *sql.Conn) error) error {
+func (w *writer) do(ctx context.Context, run func(context.Context, *conn) error) error {
 	j := &job{ctx: ctx, run: run, err: make(chan error, 1)}
 	select {
 	case w.jobs <- j:
@@ -61,6 +62,11 @@ func (w *writer) do(ctx context.Context, run func(context.Context, *sql.Conn) er
 // loop serves jobs until stop is closed, then finishes what waits.
 func (w *writer) loop(stop <-chan struct{}) {
 	defer w.once.Do(func() { close(w.done) })
+	defer func() {
+		if w.conn != nil {
+			_ = w.conn.Close() // the files are closed next, which says what is wrong
+		}
+	}()
 	for {
 		select {
 		case j := <-w.jobs:
@@ -108,34 +114,92 @@ func (w *writer) serve(group []*job) {
 func (w *writer) transaction(group []*job) (errs []error, err error) {
 	// Not the jobs' own contexts: one impatient sender must not undo the rest.
 	ctx := context.Background()
-	conn, err := w.db.Conn(ctx)
-	if err != nil {
-		return nil, err
+	if w.conn == nil {
+		if w.conn, err = connect(ctx, w.db); err != nil {
+			return nil, err
+		}
 	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
-	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+	defer func() {
+		if err != nil { // begin with a new connection the next time
+			err = errors.Join(err, w.conn.Close())
+			w.conn = nil
+		}
+	}()
+	if _, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return nil, err
 	}
 	errs = make([]error, len(group))
 	for i, j := range group {
-		if errs[i], err = savepoint(ctx, conn, j); err != nil {
+		if errs[i], err = savepoint(ctx, w.conn, j); err != nil {
 			break
 		}
 	}
 	if err == nil {
-		_, err = conn.ExecContext(ctx, "COMMIT")
+		_, err = w.conn.ExecContext(ctx, "COMMIT")
 	}
 	if err != nil {
 		// When SQLite rolled back itself this fails, and that is fine.
-		_, _ = conn.ExecContext(ctx, "ROLLBACK")
+		_, _ = w.conn.ExecContext(ctx, "ROLLBACK")
 		return nil, err
 	}
 	return errs, nil
 }
 
+// conn is the writer's connection with its statements, each prepared once.
+type conn struct {
+	*sql.Conn
+	stmts map[string]*sql.Stmt
+}
+
+func connect(ctx context.Context, db *sql.DB) (*conn, error) {
+	c, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &conn{c, map[string]*sql.Stmt{}}, nil
+}
+
+func (c *conn) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s, ok := c.stmts[query]; ok {
+		return s, nil
+	}
+	s, err := c.PrepareContext(ctx, query)
+	if err == nil {
+		c.stmts[query] = s
+	}
+	return s, err
+}
+
+// ExecContext runs a statement with what was prepared for it before.
+func (c *conn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	s, err := c.stmt(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.ExecContext(ctx, args...)
+}
+
+// scan reads the one row of a query; sql.ErrNoRows when there is none.
+func (c *conn) scan(ctx context.Context, query string, args []any, into ...any) error {
+	s, err := c.stmt(ctx, query)
+	if err != nil {
+		return err
+	}
+	return s.QueryRowContext(ctx, args...).Scan(into...)
+}
+
+// Close gives the connection back; its statements end with it.
+func (c *conn) Close() error {
+	var errs []error
+	for _, s := range c.stmts {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(append(errs, c.Conn.Close())...)
+}
+
 // savepoint runs one job. The first error is the job's own; the second ends
 // the whole group.
-func savepoint(ctx context.Context, conn *sql.Conn, j *job) (own, all error) {
+func savepoint(ctx context.Context, conn *conn, j *job) (own, all error) {
 	if j.ctx.Err() != nil {
 		return fmt.Errorf("%w: %w", bot.ErrUnavailable, j.ctx.Err()), nil
 	}
