@@ -46,8 +46,17 @@ type Gemeente struct {
 	Retention time.Duration
 }
 
+// Waker passes on between nodes that a conversation has news. It is only a
+// wake-up: what it says may be lost, and Publish never waits.
+type Waker interface {
+	Publish(ctx context.Context, id ConversationID)
+	// Subscribe calls heard for the news of all nodes until ctx ends.
+	Subscribe(ctx context.Context, heard func(ConversationID)) error
+}
+
 // Parts are what a bot is made of. Every field must be set, except Log and
-// Clock, for which slog.Default and time.Now serve.
+// Clock, for which slog.Default and time.Now serve, and Waker, which one node
+// alone doesn't need.
 type Parts struct {
 	Store     Store
 	Cases     CaseIndex
@@ -58,6 +67,7 @@ type Parts struct {
 	Directory Directory
 	People    People
 	Gemeenten map[knowledge.GemeenteID]Gemeente
+	Waker     Waker
 	Log       *slog.Logger
 	Clock     func() time.Time
 	// OnCommit is told of each commit; nil: nobody. It must not wait.
@@ -128,7 +138,7 @@ func (b *Bot) Open(ctx context.Context, o Opening) (Opened, error) {
 	if _, err := b.Store.Commit(ctx, t.commit()); err != nil {
 		return Opened{}, fmt.Errorf("open a conversation: %w", err)
 	}
-	b.committed(conv.ID)
+	b.committed(ctx, conv.ID)
 	return Opened{ID: conv.ID, Token: token}, nil
 }
 
@@ -212,15 +222,15 @@ func (b *Bot) change(ctx context.Context, id ConversationID, f func(*Conversatio
 		if err != nil {
 			return Receipt{}, fmt.Errorf("keep the turn: %w", err)
 		}
-		b.committed(id)
+		b.committed(ctx, id)
 		return r, nil
 	}
 	return Receipt{}, Errorf(KindUnavailable, "Het is nu erg druk. Probeer het zo nog eens.", "no commit in %d attempts: %w", attempts, ErrConflict)
 }
 
 // committed tells whoever waits for news.
-func (b *Bot) committed(id ConversationID) {
-	b.hub.wake(id)
+func (b *Bot) committed(ctx context.Context, id ConversationID) {
+	b.wake(ctx, id)
 	if b.OnCommit != nil {
 		b.OnCommit(id)
 	}
@@ -234,6 +244,18 @@ func (b *Bot) Messages(ctx context.Context, id ConversationID, after Seq, limit 
 // Watch returns a channel that gets a value when there may be news. stop must
 // be called.
 func (b *Bot) Watch(id ConversationID) (wake <-chan struct{}, stop func()) { return b.hub.watch(id) }
+
+// Heard wakes who watches a conversation here, because another node has news
+// of it.
+func (b *Bot) Heard(id ConversationID) { b.hub.wake(id) }
+
+// wake tells who watches, here and on other nodes.
+func (b *Bot) wake(ctx context.Context, id ConversationID) {
+	b.hub.wake(id)
+	if b.Waker != nil {
+		b.Waker.Publish(ctx, id)
+	}
+}
 
 // View returns the resident's own copy.
 func (b *Bot) View(ctx context.Context, id ConversationID) (View, error) {
@@ -263,7 +285,7 @@ func (b *Bot) Erase(ctx context.Context, id ConversationID) error {
 	if _, err := b.Eraser.Erase(ctx, id); err != nil {
 		return fmt.Errorf("erase: %w", err)
 	}
-	b.hub.wake(id)
+	b.wake(ctx, id)
 	return nil
 }
 

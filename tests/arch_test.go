@@ -28,7 +28,7 @@ var table = map[string][]string{
 
 	"bot/cases":         {"knowledge"},
 	"bot":               {"knowledge/...", "dialogs/...", "bot/cases"},
-	"bot/store":         {"knowledge/...", "dialogs", "bot", "bot/cases"},
+	"bot/store":         {"knowledge/...", "dialogs", "bot", "bot/cases", "tests/harness/redisd"}, // its tests need a real Redis
 	"bot/config":        {"knowledge", "dialogs", "dialogs/guard", "bot/cases"},
 	"bot/app":           {"..."},
 	"bot/cmd/wegwijzer": {"..."},
@@ -43,6 +43,7 @@ var table = map[string][]string{
 	"tests":                {"..."},
 	"tests/harness":        {"..."},
 	"tests/harness/botapi": {},
+	"tests/harness/redisd": {},
 	"tests/browser":        {"..."},
 	"tests/faults":         {"..."},
 	"tests/load":           {"..."},

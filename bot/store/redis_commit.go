@@ -1,0 +1,257 @@
+package store
+
+import (
+	"context"
+	"crypto/cipher"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"wegwijzer/bot"
+	"wegwijzer/bot/cases"
+)
+
+// Commit keeps one turn; see bot.Store. An address is fixed when the
+// conversation is made.
+func (s *Redis) Commit(ctx context.Context, c *bot.Commit) (bot.Receipt, error) {
+	conv := *c.Conversation
+	commit := *c
+	commit.Conversation = &conv
+	t := &redisTurn{s: s, c: &commit, names: namesOf(conv.ID), version: conv.Version, commit: nonce()}
+	number(&commit)
+	var err error
+	if t.version == 0 {
+		t.cipher, t.wrapped = s.keys.fresh(conv.ID)
+	} else if t.cipher, err = s.keys.get(ctx, conv.ID); err != nil {
+		return bot.Receipt{}, err
+	}
+	if conv.Address == "" {
+		return t.keep(ctx)
+	}
+	t.address = s.addressOf(conv.Channel, conv.Address)
+	if t.version > 0 {
+		return t.keep(ctx)
+	}
+	if err := s.claim(ctx, t.address, conv.ID, t.commit); err != nil {
+		return bot.Receipt{}, err
+	}
+	r, err := t.keep(ctx)
+	if err != nil {
+		s.letGo(ctx, t.address, conv.ID, t.commit)
+	}
+	return r, err
+}
+
+// redisTurn is one commit on its way into Redis.
+type redisTurn struct {
+	s       *Redis
+	c       *bot.Commit
+	names   names
+	version uint64
+	commit  string
+	cipher  cipher.AEAD
+	wrapped []byte
+	address string
+}
+
+// keep runs the one script.
+func (t *redisTurn) keep(ctx context.Context) (bot.Receipt, error) {
+	args, err := t.args()
+	if err != nil {
+		return bot.Receipt{}, err
+	}
+	n := t.names
+	answer, err := t.s.run(ctx, "commit", []string{
+		n.head(), n.messages(), n.key(), n.shared("outbox"), n.out(), n.shared("counter"), n.seen(t.c.Key), n.keys(),
+		n.quarantine(), n.shared("load"), n.shared("erasures"), n.bar(t.commit), n.shared("fence"), n.shared("timers"),
+	}, args...).StringSlice()
+	if err != nil {
+		return bot.Receipt{}, redisError(err)
+	}
+	switch answer[0] {
+	case "kept":
+		if t.version == 0 {
+			t.s.keys.remember(t.c.Conversation.ID, t.cipher)
+		}
+		return t.c.Receipt, nil
+	case "repeat":
+		seq, err := strconv.ParseUint(answer[1], 10, 64)
+		if err != nil {
+			return bot.Receipt{}, fmt.Errorf("the receipt of a key: %w", err)
+		}
+		return bot.Receipt{Seq: bot.Seq(seq), Repeat: true}, nil
+	case "notfound":
+		return bot.Receipt{}, bot.ErrNotFound
+	case "owned":
+		return bot.Receipt{}, bot.ErrOwned
+	}
+	return bot.Receipt{}, bot.ErrConflict
+}
+
+// args are what commit.lua reads, in its order.
+func (t *redisTurn) args() ([]any, error) {
+	c := t.c
+	p := plainOf(c.Conversation)
+	human := string(cases.StatusTaken)
+	speaks := allowedBeside(human, human, c.Messages) != nil
+	quarantined, reason := "", ""
+	if q := c.Quarantine; q != nil {
+		quarantined, reason = strconv.FormatUint(uint64(q.Seq), 10), strconv.FormatInt(p.updated, 10)+" "+q.Reason
+	}
+	head, err := t.head(p)
+	if err != nil {
+		return nil, err
+	}
+	args := []any{
+		t.names.prefix, t.names.id, t.commit, t.version, uint64(c.Receipt.Seq), t.life(), c.Key, flag(speaks),
+		t.wrapped, quarantined, reason, flag(t.s.waits()), strconv.FormatInt(p.score(), 10), p.timer, len(head),
+	}
+	args = append(args, head...)
+	for _, m := range c.Messages {
+		record, err := t.record(m)
+		if err != nil {
+			return nil, err
+		}
+		channel := ""
+		if c.Deliver && m.From != bot.FromResident {
+			channel = p.channel
+		}
+		args = append(args, uint64(m.Seq), record, channel)
+	}
+	return args, nil
+}
+
+// life is how many milliseconds a key is remembered. Below zero it is known
+// when it is there, but not kept.
+func (t *redisTurn) life() int64 {
+	if t.c.Key == "" {
+		return 0
+	}
+	if ms := time.Until(t.c.KeyUntil).Milliseconds(); ms > 0 {
+		return ms
+	}
+	return -1
+}
+
+// score sorts cases: urgent ones first, then by the end of their term.
+func (p plain) score() int64 {
+	const urgent = 1_000_000_000_000_000 // above any date, exact as a float64
+	if p.urgent {
+		return p.due - urgent
+	}
+	return p.due
+}
+
+// head is the plain and the sealed part of the conversation, as fields.
+func (t *redisTurn) head(p plain) ([]any, error) {
+	c := t.c.Conversation
+	sealed, err := sealHead(t.cipher, c)
+	if err != nil {
+		return nil, err
+	}
+	return []any{
+		"version", c.Version, "seq", uint64(c.LastSeq), "address", t.address, "gemeente", p.gemeente, "channel", p.channel,
+		"status", p.status, "org", p.org, "who", p.who, "area", p.area, "urgent", flag(p.urgent), "contacted", flag(p.contacted),
+		"due", p.due, "opened", p.opened, "created", p.created, "updated", p.updated, "head", sealed,
+	}, nil
+}
+
+// record is one message: who, what kind and when in the clear, then the
+// sealed words. Its place in the list is its seq less one.
+func (t *redisTurn) record(m bot.Message) ([]byte, error) {
+	sealed, err := sealBody(t.cipher, t.c.Conversation.ID, m)
+	if err != nil {
+		return nil, err
+	}
+	plain := string(m.From) + " " + string(m.Kind) + " " + strconv.FormatInt(m.At.UnixMilli(), 10) + " "
+	return append([]byte(plain), sealed...), nil
+}
+
+// addressOf is what is kept of an address: a keyed hash.
+func (s *Redis) addressOf(ch bot.Channel, address string) string {
+	return base64.RawURLEncoding.EncodeToString(blind(s.master, "address", string(ch), address))
+}
+
+// addressKey is where the claim on an address stands. It has a partition of
+// its own, for it must be found without knowing the conversation.
+func addressKey(address string) string {
+	return prefixOf(partition(bot.ConversationID(address))) + "address:" + address
+}
+
+// How long a claim without a conversation is waited for, and how long a
+// barred commit stays barred: longer than any request lives.
+const (
+	claimPatience = 2 * time.Second
+	claimPoll     = 20 * time.Millisecond
+	barTime       = time.Hour
+)
+
+// claim takes an address for a conversation that is about to be made in
+// another partition. The claim names the commit; whoever finds an address
+// claimed for a conversation that doesn't come bars that commit first, so that
+// never two conversations have one address. ErrConflict when it is taken.
+func (s *Redis) claim(ctx context.Context, address string, id bot.ConversationID, commit string) error {
+	mine := string(id) + " " + commit
+	since, before := time.Now(), ""
+	for {
+		held, err := s.run(ctx, "claim", []string{addressKey(address)}, mine, before).Text()
+		if err != nil {
+			return redisError(err)
+		}
+		if held == "" {
+			return nil
+		}
+		there, err := s.claimant(ctx, address, held, time.Since(since) > claimPatience)
+		if err != nil {
+			return err
+		}
+		if there {
+			return bot.ErrConflict
+		}
+		if time.Since(since) > claimPatience {
+			before = held // barred: it can be replaced
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%w: %w", bot.ErrUnavailable, ctx.Err())
+		case <-time.After(claimPoll):
+		}
+	}
+}
+
+// claimant says whether the conversation of a claim is there with that
+// address; bar has the commit of one that isn't fail for ever.
+func (s *Redis) claimant(ctx context.Context, address, claim string, bar bool) (bool, error) {
+	id, commit, _ := strings.Cut(claim, " ")
+	n := namesOf(bot.ConversationID(id))
+	if !bar {
+		has, err := s.client.HGet(ctx, n.head(), "address").Result()
+		if errors.Is(err, redis.Nil) {
+			return false, nil
+		}
+		return has == address, redisError(err)
+	}
+	there, err := s.run(ctx, "bar", []string{n.head(), n.bar(commit)}, address, barTime.Milliseconds()).Bool()
+	return there, redisError(err)
+}
+
+// letGo releases the claim of a commit that failed, unless it was kept after
+// all: a cut connection hides that. When this fails too, the next who wants
+// the address takes it.
+func (s *Redis) letGo(ctx context.Context, address string, id bot.ConversationID, commit string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), redisTimeout)
+	defer cancel()
+	mine := string(id) + " " + commit
+	there, err := s.claimant(ctx, address, mine, true)
+	if err == nil && !there {
+		err = s.run(ctx, "release", []string{addressKey(address)}, mine).Err()
+	}
+	if err != nil {
+		s.log.Warn("release an address", "conversation", id, "err", err)
+	}
+}

@@ -1,0 +1,166 @@
+// Package redisd runs a real redis-server for tests. It knows nothing of the
+// service, so that the store's own tests can use it too.
+package redisd
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// Server is a real redis-server, a child of the test, on its own port and
+// folder, with every write synced before it is acknowledged.
+type Server struct {
+	Addr string
+	Dir  string
+	port int
+	more []string
+
+	mu     sync.Mutex
+	cmd    *exec.Cmd
+	exited chan struct{}
+	out    *bytes.Buffer
+}
+
+// Programs of Redis that tests need.
+const (
+	redisServer = "redis-server"
+	redisRepair = "redis-check-aof"
+)
+
+// Start runs a redis-server until the test ends. more are settings of its
+// command line and win. A machine without it fails the test: nothing is
+// skipped.
+func Start(t testing.TB, more ...string) *Server {
+	t.Helper()
+	for _, program := range []string{redisServer, redisRepair} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Fatalf("%s isn't installed; install it with: apt-get install redis-server", program)
+		}
+	}
+	port, err := freePort()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &Server{Addr: net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), Dir: t.TempDir(), port: port, more: more}
+	if err := r.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.Kill)
+	return r
+}
+
+func freePort() (int, error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	addr, ok := l.Addr().(*net.TCPAddr)
+	if !ok {
+		return 0, errors.Join(errors.New("no TCP address"), l.Close())
+	}
+	return addr.Port, l.Close()
+}
+
+// URL is the server as store.redis_url names it.
+func (r *Server) URL() string { return "redis://" + r.Addr + "/0" }
+
+// Start runs the server on its port and folder, and returns when it answers.
+func (r *Server) Start() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.cmd != nil {
+		return errors.New("the redis-server runs already")
+	}
+	args := []string{
+		"--port", strconv.Itoa(r.port), "--bind", "127.0.0.1", "--dir", r.Dir, "--save", "", "--daemonize", "no",
+		"--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction", "--loglevel", "notice",
+	}
+	cmd := exec.Command(redisServer, append(args, r.more...)...) // #nosec G204 -- a test's own arguments
+	r.out = &bytes.Buffer{}
+	cmd.Stdout, cmd.Stderr = r.out, r.out
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("start redis-server: %w", err)
+	}
+	r.cmd, r.exited = cmd, make(chan struct{})
+	go func(exited chan struct{}) {
+		_ = cmd.Wait() // a kill is no fault here
+		close(exited)
+	}(r.exited)
+	return r.answers()
+}
+
+// answers waits until the server has read its data.
+func (r *Server) answers() error {
+	c := redis.NewClient(&redis.Options{Addr: r.Addr, MaxRetries: -1, DialTimeout: time.Second})
+	defer func() { _ = c.Close() }()
+	var err error
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if err = c.Ping(context.Background()).Err(); err == nil {
+			return nil
+		}
+		select {
+		case <-r.exited:
+			r.cmd = nil
+			return fmt.Errorf("redis-server ended at its start:\n%s", r.out)
+		default:
+		}
+	}
+	return fmt.Errorf("redis-server doesn't answer: %w", err)
+}
+
+// Kill ends the server as a power cut of its process would: SIGKILL. It is
+// harmless when it doesn't run.
+func (r *Server) Kill() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.cmd == nil {
+		return
+	}
+	_ = r.cmd.Process.Kill() // it may have ended by itself
+	<-r.exited
+	r.cmd = nil
+}
+
+// Repair does what our unit and compose files do before each start of Redis:
+// redis-check-aof --fix on the last part of the append-only file.
+func (r *Server) Repair() error {
+	parts, err := filepath.Glob(filepath.Join(r.Dir, "appendonlydir", "*.incr.aof"))
+	if err != nil || len(parts) == 0 {
+		return errors.Join(errors.New("there is no append-only file"), err)
+	}
+	for _, part := range parts {
+		cmd := exec.Command(redisRepair, "--fix", part) // #nosec G204 -- a file of the test
+		cmd.Stdin = bytes.NewReader([]byte("y\n"))
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("redis-check-aof --fix %s: %w\n%s", part, err, out)
+		}
+	}
+	return nil
+}
+
+// Files reads everything that the server has on disk.
+func (r *Server) Files() ([]byte, error) {
+	var all []byte
+	err := filepath.WalkDir(r.Dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path) // #nosec G304 G122 -- a folder of the test
+		all = append(all, data...)
+		return err
+	})
+	return all, err
+}
