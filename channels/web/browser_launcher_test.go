@@ -33,7 +33,7 @@ func TestQuickExit(t *testing.T) {
 			}
 			b.until(button)
 			b.eval(`void setTimeout(() => ` + button + `.click(), 50)`)
-			for end := time.Now().Add(15 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+			for end := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) {
 				// An error here means that the page is just going.
 				got, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.body.innerText`))
 				if err == nil && got == "het weer" {
@@ -98,7 +98,7 @@ func TestLauncherOnAnotherSite(t *testing.T) {
 	for path := ""; !strings.HasSuffix(path, "/events"); {
 		select {
 		case path = <-asked:
-		case <-time.After(15 * time.Second):
+		case <-time.After(30 * time.Second):
 			t.Fatal("the chat in the frame opened no stream")
 		}
 	}

@@ -81,7 +81,7 @@ func (b *tab) atStart(script string) {
 
 func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(b.ctx, 40*time.Second)
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
 		b.t.Fatal(err)
@@ -93,7 +93,7 @@ func (b *tab) goTo(url string) { b.t.Helper(); b.do(chromedp.Navigate(url)) }
 // eval returns the value of an expression as text.
 func (b *tab) eval(expression string) string {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(b.ctx, 40*time.Second)
 	defer cancel()
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[string](`String(`+expression+`)`))
 	if err != nil {
@@ -105,12 +105,12 @@ func (b *tab) eval(expression string) string {
 // until waits for an expression to be true.
 func (b *tab) until(expression string) {
 	b.t.Helper()
-	for end := time.Now().Add(15 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if b.eval(`!!(`+expression+`)`) == "true" {
 			return
 		}
 	}
-	b.t.Fatalf("not within 15 seconds: %s; the page says: %s", expression, b.eval(`document.body.innerText`))
+	b.t.Fatalf("not within half a minute: %s; the page says: %s", expression, b.eval(`document.body.innerText`))
 }
 
 func (b *tab) clean() {
