@@ -13,9 +13,9 @@ type judged struct {
 	typos   []float32 // scores of the same message with slips of the keyboard
 }
 
-// calibrate returns heads with temperatures and thresholds that fit the
-// judged messages: the temperature of the least log loss, and for each any-of
-// head the threshold of the best F1 over all its labels.
+// calibrate returns heads with temperatures, shifts and thresholds that fit
+// the judged messages: scores are scaled for the least log loss, and each
+// any-of head gets the threshold of the best F1 over all its labels.
 func calibrate(heads []head, js []judged) []head {
 	heads = slices.Clone(heads)
 	targets := make([][]float32, len(js))
@@ -24,15 +24,18 @@ func calibrate(heads []head, js []judged) []head {
 	}
 	for k := range heads {
 		h := &heads[k]
-		h.Temperature = leastLoss(h, js, targets)
-		if h.Kind == anyOf {
-			bound := bestThreshold(h, js, targets)
-			h.Thresholds = make([]float64, len(h.Labels))
-			for i := range h.Thresholds {
-				h.Thresholds[i] = bound
-			}
+		if h.Kind == oneOf {
+			h.Temperature = leastLoss(h, js, targets)
+			continue
+		}
+		h.Temperature, h.Shift = logisticFit(h, js, targets)
+		bound := bestThreshold(h, js, targets)
+		h.Thresholds = make([]float64, len(h.Labels))
+		for i := range h.Thresholds {
+			h.Thresholds[i] = bound
 		}
 	}
+	heads[headGebied].Fallback = bestFallback(heads, js)
 	return heads
 }
 
@@ -47,18 +50,14 @@ func leastLoss(h *head, js []judged, targets [][]float32) float64 {
 		for i, j := range js {
 			probe.probabilities(probs, j.scores)
 			for k, p := range probs {
-				t := float64(targets[i][h.from+k])
-				sum -= t * math.Log(p+1e-12)
-				if h.Kind == anyOf {
-					sum -= (1 - t) * math.Log(1-p+1e-12)
-				}
+				sum -= float64(targets[i][h.from+k]) * math.Log(p+1e-12)
 			}
 		}
 		return sum
 	}
 	ratio := (math.Sqrt(5) - 1) / 2
 	lo, hi := -math.Log(4), math.Log(4)
-	for range 24 {
+	for range 20 {
 		a, b := hi-ratio*(hi-lo), lo+ratio*(hi-lo)
 		if loss(a) < loss(b) {
 			hi = b
@@ -67,6 +66,54 @@ func leastLoss(h *head, js []judged, targets [][]float32) float64 {
 		}
 	}
 	return math.Exp((lo + hi) / 2)
+}
+
+// logisticFit fits p = 1/(1+exp(-(slope·score+base))) over all decisions of
+// an any-of head by Newton's method and returns it as temperature and shift.
+func logisticFit(h *head, js []judged, targets [][]float32) (temperature, shift float64) {
+	slope, base := 1.0, 0.0
+	for range 20 {
+		var gs, gb, ss, sb, bb float64
+		for i, j := range js {
+			for k := range h.Labels {
+				x := float64(j.scores[h.from+k])
+				p := 1 / (1 + math.Exp(-slope*x-base))
+				d, w := p-float64(targets[i][h.from+k]), p*(1-p)
+				gs, gb = gs+d*x, gb+d
+				ss, sb, bb = ss+w*x*x, sb+w*x, bb+w
+			}
+		}
+		det := ss*bb - sb*sb
+		if math.Abs(det) < 1e-9 {
+			break
+		}
+		slope -= (bb*gs - sb*gb) / det
+		base -= (ss*gb - sb*gs) / det
+	}
+	if !(slope > 0.05 && slope < 20) {
+		return 1, 0 // scores that say nothing
+	}
+	return 1 / slope, -base / slope
+}
+
+// bestFallback returns the bound with the best mean of F1 and first
+// levensgebied right.
+func bestFallback(heads []head, js []judged) float64 {
+	probe := slices.Clone(heads)
+	var s scratch
+	bound, top := 0.0, -1.0
+	for _, f := range []float64{0, 0.1, 0.2, 0.3, 0.4, 0.5} {
+		probe[headGebied].Fallback = f
+		t := tally{gebieden: counts{}}
+		for _, j := range js {
+			act, _ := gebieden(&s, probe, j.scores)
+			t.addGebieden(j.example, act)
+		}
+		if v := t.gebieden.micro() + t.primary(); v > top {
+			bound, top = f, v
+		}
+	}
+	return bound
 }
 
 // bestThreshold returns the bound, in steps of 0.01, with the best F1 over

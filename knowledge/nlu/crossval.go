@@ -81,3 +81,30 @@ func part(progress func(done, total int), at, parts int) func(done, total int) {
 	}
 	return func(done, total int) { progress(at*total+done, parts*total) }
 }
+
+// crossLang measures the language the same way, on all examples but the
+// requests for another language: hits, guesses and truths by language.
+func crossLang(ctx context.Context, examples []Example, set Settings, folds int) (counts, error) {
+	c := counts{}
+	foldOf := func(e Example) int { return int(spread(hash(nsWord, []byte(e.Text))) % uint32(folds)) }
+	for fold := range folds {
+		var rest []Example
+		for _, e := range examples {
+			if foldOf(e) != fold {
+				rest = append(rest, e)
+			}
+		}
+		net, err := trainNetwork(ctx, langCorpus(rest, set.Smoothing), langSettings(set), nil)
+		if err != nil {
+			return nil, err
+		}
+		m := newModel("", nil, net)
+		var s scratch
+		for _, e := range examples {
+			if foldOf(e) == fold && e.Intent != knowledge.IntentAndereTaal {
+				c.add([]string{string(e.Lang)}, []string{string(m.language(&s, e.Text))})
+			}
+		}
+	}
+	return c, nil
+}

@@ -45,7 +45,9 @@ const maybeShare = 0.4
 func gebieden(s *scratch, heads []head, scores []float32) (act, maybe []scoredGebied) {
 	h := &heads[headGebied]
 	primary, _ := best[knowledge.Levensgebied](s, &heads[headPrimary], scores)
+	nothing := s.probs[len(heads[headPrimary].Labels)-1]
 	act = []scoredGebied{}
+	var top scoredGebied
 	for i, p := range s.headProbabilities(h, scores) {
 		one := scoredGebied{ID: knowledge.Levensgebied(h.Labels[i]), Score: p}
 		switch {
@@ -54,6 +56,13 @@ func gebieden(s *scratch, heads []head, scores []float32) (act, maybe []scoredGe
 		case p >= maybeShare*h.threshold(i):
 			maybe = append(maybe, one)
 		}
+		if p > top.Score {
+			top = one
+		}
+	}
+	if len(act) == 0 && nothing < h.Fallback {
+		act = append(act, top)
+		maybe = slices.DeleteFunc(maybe, func(g scoredGebied) bool { return g.ID == top.ID })
 	}
 	order := func(a, b scoredGebied) int { return cmp.Compare(b.Score, a.Score) }
 	slices.SortStableFunc(act, order)

@@ -138,7 +138,8 @@ func parseIDs[T ~string](col string, parse func(string) (T, error)) ([]T, error)
 // trained anew though examples and settings are the same.
 const revision = 1
 
-// stampOf is the hash of what a model is trained from. Comments, file names
+// stampOf is the hash of what a model is trained from: examples, settings and
+// concepts. Comments, file names
 // and line numbers don't count.
 func stampOf(examples []Example, set Settings) (string, error) {
 	h := sha256.New()
@@ -146,7 +147,7 @@ func stampOf(examples []Example, set Settings) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("stamp: %w", err)
 	}
-	fmt.Fprintf(h, "%d %s\n", revision, head)
+	fmt.Fprintf(h, "%d %s\n%s\n%s\n", revision, head, conceptFile, languageFile)
 	for _, e := range examples {
 		fmt.Fprintf(h, "%s\t%s\t%v\t%s\t%v\t%s\n", e.Lang, e.Intent, e.Levensgebieden, e.Moment, e.Doelgroepen, e.Text)
 	}

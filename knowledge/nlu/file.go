@@ -30,9 +30,16 @@ type fileHeader struct {
 }
 
 type fileShapes struct {
-	Heads  []head `json:"heads"`
-	Keys   int    `json:"keys"`
-	Hidden int    `json:"hidden"`
+	Heads  []head  `json:"heads"`
+	Keys   int     `json:"keys"`
+	Hidden int     `json:"hidden"`
+	Scale  float32 `json:"scale"`
+	// Lexicon names the lexicon that it reads with, "" for none.
+	Lexicon string `json:"lexicon,omitempty"`
+	// Words are those of the speller, the most frequent first, and Right of
+	// them its corrections; nil for none.
+	Words []string `json:"words,omitempty"`
+	Right int      `json:"right,omitempty"`
 }
 
 // WriteTo writes the model file.
@@ -74,7 +81,14 @@ func writeNetworks(w io.Writer, stamp string, nets ...*network) (int64, error) {
 	hdr := fileHeader{Stamp: stamp}
 	var body bytes.Buffer
 	for _, n := range nets {
-		hdr.Networks = append(hdr.Networks, fileShapes{n.heads, len(n.vocab.keys), n.hidden})
+		shapes := fileShapes{Heads: n.heads, Keys: len(n.vocab.keys), Hidden: n.hidden, Scale: n.scale}
+		if n.reader.lex != nil {
+			shapes.Lexicon = n.reader.lex.name
+		}
+		if sp := n.reader.spell; sp != nil {
+			shapes.Words, shapes.Right = sp.words, sp.right
+		}
+		hdr.Networks = append(hdr.Networks, shapes)
 		n.encode(&body)
 	}
 	js, err := json.Marshal(hdr)
@@ -156,7 +170,7 @@ func readNetworks(data []byte) (stamp string, nets []*network, err error) {
 
 // decodeNetwork reads one network from the start of b and returns its length.
 func decodeNetwork(sh fileShapes, b []byte) (*network, int, error) {
-	n := &network{heads: sh.Heads, hidden: sh.Hidden}
+	n := &network{heads: sh.Heads, hidden: sh.Hidden, scale: sh.Scale}
 	if err := checkShapes(sh); err != nil {
 		return nil, 0, err
 	}
@@ -192,13 +206,20 @@ func decodeNetwork(sh fileShapes, b []byte) (*network, int, error) {
 		n.out[i] = math.Float32frombits(next())
 	}
 	n.vocab.index()
+	var err error
+	if n.reader, err = newReader(sh.Lexicon); err != nil {
+		return nil, 0, fmt.Errorf("%w: %w", ErrModelFile, err)
+	}
+	if sh.Words != nil {
+		n.reader.spell = newSpeller(sh.Words, sh.Right)
+	}
 	return n, need, nil
 }
 
 // checkShapes refuses a header whose numbers can't be a network.
 func checkShapes(sh fileShapes) error {
 	const most = 1 << 20
-	if sh.Keys < 0 || sh.Keys > most || sh.Hidden < 0 || sh.Hidden > 1<<12 || len(sh.Heads) == 0 {
+	if sh.Keys < 0 || sh.Keys > most || sh.Hidden < 0 || sh.Hidden > 1<<12 || len(sh.Heads) == 0 || sh.Right < 0 || sh.Right > len(sh.Words) {
 		return fmt.Errorf("%w: impossible sizes", ErrModelFile)
 	}
 	labels := 0

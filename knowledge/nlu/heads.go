@@ -32,7 +32,7 @@ func messageHeads() []head {
 // messageCorpus turns the labelled examples into a training set. Lines of
 // which only the language is known are left out.
 func messageCorpus(examples []Example, smoothing float64) corpus {
-	c := corpus{heads: messageHeads()}
+	c := corpus{heads: messageHeads(), lexicon: lexConcepts}
 	layout(c.heads)
 	for _, e := range examples {
 		if e.Intent == "" {
@@ -68,7 +68,7 @@ func targetOf(e Example, heads []head, smoothing float64) []float32 {
 // any, so it teaches nothing.
 func langCorpus(examples []Example, smoothing float64) corpus {
 	labels := labelsOf(knowledge.Langs())
-	c := corpus{heads: []head{{Name: "lang", Kind: oneOf, Labels: labels}}}
+	c := corpus{heads: []head{{Name: "lang", Kind: oneOf, Labels: labels}}, lexicon: lexLanguages}
 	layout(c.heads)
 	byLang := make([][]string, len(labels))
 	most := 0

@@ -32,9 +32,18 @@ func TrainModel(ctx context.Context, examples []Example, set Settings, progress 
 	if err != nil {
 		return nil, err
 	}
-	message, err := trainNetwork(ctx, messageCorpus(examples, set.Smoothing), set, progress)
+	rounds, heads := set.Folds+1, []head(nil)
+	if set.Folds > 0 {
+		if heads, err = calibratedHeads(ctx, examples, set, progress); err != nil {
+			return nil, err
+		}
+	}
+	message, err := trainNetwork(ctx, messageCorpus(examples, set.Smoothing), set, part(progress, set.Folds, rounds))
 	if err != nil {
 		return nil, err
+	}
+	if heads != nil {
+		message.heads = heads
 	}
 	lang, err := trainNetwork(ctx, langCorpus(examples, set.Smoothing), langSettings(set), nil)
 	if err != nil {
@@ -43,10 +52,25 @@ func TrainModel(ctx context.Context, examples []Example, set Settings, progress 
 	return newModel(stamp, message, lang), nil
 }
 
+// calibratedHeads returns the heads with the calibration of a
+// cross-validation, the first set.Folds of set.Folds+1 parts of the work.
+func calibratedHeads(ctx context.Context, examples []Example, set Settings, progress func(done, total int)) ([]head, error) {
+	var report func(done, total int)
+	if progress != nil {
+		report = func(done, total int) { progress(done, total/set.Folds*(set.Folds+1)) }
+	}
+	heads, js, err := crossScores(ctx, examples, set, set.Folds, report)
+	if err != nil {
+		return nil, err
+	}
+	return calibrate(heads, js), nil
+}
+
 // langSettings are the settings of the small linear network that tells the
 // language.
 func langSettings(set Settings) Settings {
 	set.Members, set.Hidden, set.Epochs, set.MaxRows, set.MinCount = 1, 0, 8, 16000, 1
+	set.Concepts, set.ConceptsOnly, set.Repair = 8, 0.2, false
 	return set
 }
 

@@ -3,6 +3,7 @@ package nlu
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"strings"
 	"sync"
@@ -147,7 +148,7 @@ func smallExamples(t testing.TB) []Example {
 
 func smallSettings() Settings {
 	s := DefaultSettings()
-	s.Members, s.Hidden, s.Epochs, s.MaxRows = 2, 8, 2, 2000
+	s.Members, s.Hidden, s.Epochs, s.MaxRows, s.Folds = 2, 8, 2, 2000, 2
 	return s
 }
 
@@ -216,5 +217,41 @@ func TestDamagedModelFileIsRefused(t *testing.T) {
 				t.Errorf("error %v, want ErrModelFile", err)
 			}
 		})
+	}
+}
+
+func FuzzReadModel(f *testing.F) {
+	_, data := trained(f, smallSettings())
+	content := data[len(magic)+sha256.Size:]
+	f.Add(content[:200])
+	f.Add([]byte("\x02\x00\x00\x00{}"))
+	f.Add([]byte("\xff\xff\xff\xff"))
+	f.Add([]byte(`` + "\x5c\x00\x00\x00" + `{"networks":[{"heads":[{"name":"x","kind":"one-of","labels":["a"],"temperature":1}],"keys":3}]}`))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		// The checksum is made right, so that what lies behind it is reached.
+		sum := sha256.Sum256(content)
+		file := append(append([]byte(magic), sum[:]...), content...)
+		if m, err := ReadModel(file); err == nil {
+			m.Understand("ik kan de huur niet betalen")
+		}
+		if c, err := ReadClassifier(file); err == nil {
+			c.Classify("ik kan de huur niet betalen")
+		}
+	})
+}
+
+func TestEmbeddedModelIsTrainedFromTheExamples(t *testing.T) {
+	want, err := ExamplesStamp()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := shipped(t).Stamp(); got != want {
+		t.Errorf("model.bin has stamp %s, the examples %s: train it again (Retrain)", got, want)
+	}
+}
+
+func TestModelFileIsSmall(t *testing.T) {
+	if n := len(modelFile); n > 4<<20 {
+		t.Errorf("model.bin has %d bytes, want at most 4 MB", n)
 	}
 }

@@ -18,9 +18,14 @@ type head struct {
 	// Temperature divides the scores before they become probabilities; it is
 	// set by calibration and 1 without it.
 	Temperature float64 `json:"temperature"`
+	// Shift is taken off the scores of an any-of head before that.
+	Shift float64 `json:"shift,omitempty"`
 	// Thresholds holds a bound for each label of an any-of head, set from
 	// cross-validation.
 	Thresholds []float64 `json:"thresholds,omitempty"`
+	// Fallback, of the levensgebied head: when none reaches its threshold, the
+	// likeliest still counts if the primary head gives "none" less than this.
+	Fallback float64 `json:"fallback,omitempty"`
 
 	from int // first output
 }
@@ -31,7 +36,9 @@ type head struct {
 // It is read-only and safe for concurrent use.
 type network struct {
 	vocab   *vocabulary
+	reader  reader
 	heads   []head
+	scale   float32 // length of a message's feature vector
 	outputs int
 	hidden  int       // hidden units of all members together
 	table   []float32 // rows × (hidden + outputs), idf already in it
@@ -43,7 +50,7 @@ func (n *network) width() int { return n.hidden + n.outputs }
 
 // forward computes the averaged raw scores of text into s.out.
 func (n *network) forward(s *scratch, text string) []float32 {
-	s.rows = n.vocab.lookup(s.rows[:0], s.features(text))
+	s.rows = n.vocab.lookup(s.rows[:0], s.features(text, n.reader))
 	width := n.width()
 	s.hidden = zeroed(s.hidden, width)
 	acc := s.hidden
@@ -56,7 +63,7 @@ func (n *network) forward(s *scratch, text string) []float32 {
 	bias := n.table[:width]
 	scale := float32(0)
 	if norm > 0 {
-		scale = featureScale / float32(math.Sqrt(float64(norm)))
+		scale = n.scale / float32(math.Sqrt(float64(norm)))
 	}
 	for i := range acc {
 		acc[i] = acc[i]*scale + bias[i]
@@ -71,17 +78,13 @@ func (n *network) forward(s *scratch, text string) []float32 {
 	return s.out
 }
 
-// featureScale is the length of a message's feature vector. Longer vectors
-// make the first layer learn faster relative to the others.
-const featureScale = 4
-
 // probabilities turns the scores of head h into calibrated probabilities in
 // dst, which must hold len(h.Labels) values.
 func (h *head) probabilities(dst []float64, scores []float32) {
 	scores = scores[h.from : h.from+len(h.Labels)]
 	if h.Kind == anyOf {
 		for i, x := range scores {
-			dst[i] = 1 / (1 + math.Exp(-float64(x)/h.Temperature))
+			dst[i] = 1 / (1 + math.Exp((h.Shift-float64(x))/h.Temperature))
 		}
 		return
 	}

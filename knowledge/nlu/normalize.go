@@ -18,7 +18,7 @@ const (
 type scratch struct {
 	buf    []byte // normalised bytes of all tokens, back to back
 	ends   []int  // end of each token in buf
-	shape  []byte // phonetic form of one word
+	sound  []byte // phonetic form of all tokens, back to back
 	feats  []uint32
 	rows   []int32
 	hidden []float32
@@ -37,7 +37,7 @@ func (s *scratch) token(i int) []byte {
 
 // normalize splits text into normalised tokens: lower case without
 // diacritics, control or zero-width characters, stretched letters shortened
-// ("heeeel"), digits as one shape ("0"), chat abbreviations written out
+// ("heeeel"), numbers as their class, chat abbreviations written out
 // ("ksnap" becomes "ik snap"). Question and exclamation marks, the euro sign
 // and emoji are tokens of their own. Invalid UTF-8 is skipped.
 func (s *scratch) normalize(text string) {
@@ -55,6 +55,8 @@ func (s *scratch) normalize(text string) {
 		switch {
 		case r == '\'' || r == '’' || r == '`' || r == '´':
 			continue // m'n, foto's
+		case (r == '.' || r == ',') && inNumber(text, i):
+			continue // 1.250 is one number
 		case r < utf8.RuneSelf && isAlnum(byte(r)):
 			s.buf = append(s.buf, lower(byte(r)))
 		case unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r):
@@ -96,7 +98,7 @@ func (s *scratch) endWord(start int) int {
 }
 
 // squeeze shortens stretched letters in place (three or more of one letter
-// become two, at the end of a word one) and turns a run of digits into "0".
+// become two, at the end of a word one) and writes a number as its class.
 func squeeze(word []byte) []byte {
 	out := word[:0]
 	for i := 0; i < len(word); {
@@ -105,7 +107,7 @@ func squeeze(word []byte) []byte {
 			for j < len(word) && isDigit(word[j]) {
 				j++
 			}
-			out = append(out, '0')
+			out = append(out, numberClass(word[i:j])...)
 			i = j
 			continue
 		}
@@ -123,6 +125,39 @@ func squeeze(word []byte) []byte {
 		i = j
 	}
 	return out
+}
+
+// numberClass stands for a number in a word: what matters is whether it can
+// be a child's age, a young or an old person's, a year, or much money. It is
+// never longer than the number.
+func numberClass(digits []byte) string {
+	n := 0
+	for _, d := range digits {
+		n = min(n*10+int(d-'0'), 1_000_000)
+	}
+	switch {
+	case n <= 12:
+		return "0"
+	case n <= 27:
+		return "1"
+	case n <= 64:
+		return "2"
+	case n <= 110:
+		return "3"
+	case n < 1000:
+		return "4"
+	case n >= 1900 && n <= 2040:
+		return "5"
+	case n < 5000:
+		return "6"
+	}
+	return "7"
+}
+
+// inNumber reports a separator at text[i-1] with a digit on both sides and
+// three digits after it.
+func inNumber(text string, i int) bool {
+	return i >= 2 && i+2 < len(text) && isDigit(text[i-2]) && isDigit(text[i]) && isDigit(text[i+1]) && isDigit(text[i+2])
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }

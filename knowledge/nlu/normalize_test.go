@@ -26,8 +26,8 @@ func TestNormalize(t *testing.T) {
 		{"stretched letters shrink", "heeeeel eeeerg aubbbb", "heel eerg alstublieft"},
 		{"chat words are written out", "ksnap die brief vd gemeente niet", "ik snap die brief van de gemeente niet"},
 		{"apostrophes join", "m'n foto's", "mijn fotos"},
-		{"numbers have one shape", "1234 euro in 2024", "0 euro in 0"},
-		{"marks with meaning stay", "help?! €50 😭", "help ? ! € 0 😭"},
+		{"numbers become classes", "1.234 euro in 2024, zoon 9, oma 84", "6 euro in 5 zoon 0 oma 3"},
+		{"marks with meaning stay", "help?! €50 😭", "help ? ! € 2 😭"},
 		{"invisible characters don't split", "hu\u200bur\u00adtoe\u0000slag", "huurtoeslag"},
 		{"other scripts stay", "Допоможіть мені", "допоможіть мені"},
 		{"invalid bytes are skipped", "hu\xffur \xc3", "huur"},
@@ -42,15 +42,15 @@ func TestNormalize(t *testing.T) {
 	}
 }
 
-func TestShapeMeetsMisspelling(t *testing.T) {
+func TestSoundMeetsMisspelling(t *testing.T) {
 	for _, pair := range [][2]string{
 		{"verhuisd", "verhuist"}, {"uitkering", "uitkeering"}, {"zelfmoord", "selfmoort"},
 		{"gemijnte", "gemeinte"}, {"schuld", "sguld"}, {"vrouw", "frauw"},
 	} {
 		t.Run(pair[1], func(t *testing.T) {
-			a, b := appendShape(nil, []byte(pair[0])), appendShape(nil, []byte(pair[1]))
+			a, b := appendSound(nil, []byte(pair[0])), appendSound(nil, []byte(pair[1]))
 			if string(a) != string(b) {
-				t.Errorf("shapes differ: %q %q", a, b)
+				t.Errorf("sounds differ: %q %q", a, b)
 			}
 		})
 	}
@@ -58,8 +58,8 @@ func TestShapeMeetsMisspelling(t *testing.T) {
 
 func TestSplitCompoundSharesFeature(t *testing.T) {
 	var s scratch
-	joined := append([]uint32(nil), s.features("huurtoeslag")...)
-	for _, f := range s.features("huur toeslag") {
+	joined := append([]uint32(nil), s.features("huurtoeslag", reader{})...)
+	for _, f := range s.features("huur toeslag", reader{}) {
 		if f == joined[0] {
 			return
 		}
@@ -73,7 +73,7 @@ func FuzzNormalize(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		var s scratch
-		first := append([]uint32(nil), s.features(text)...)
+		first := append([]uint32(nil), s.features(text, reader{})...)
 		if len(s.ends) > maxTokens+8 {
 			t.Fatalf("%d tokens", len(s.ends))
 		}
@@ -82,11 +82,34 @@ func FuzzNormalize(f *testing.F) {
 				t.Fatalf("token %d is empty", i)
 			}
 		}
-		if diff := cmp.Diff(first, s.features(text)); diff != "" {
+		if diff := cmp.Diff(first, s.features(text, reader{})); diff != "" {
 			t.Fatalf("second look differs:\n%s", diff)
 		}
 		if utf8.ValidString(text) && strings.TrimSpace(text) == "" && len(s.ends) > 0 {
 			t.Fatalf("blank text has tokens")
 		}
 	})
+}
+
+func TestSpellerRepairsOneSlip(t *testing.T) {
+	texts := []string{"huurtoeslag gemeente betalen", "huurtoeslag gemeente betalen", "huurtoeslag gemeente betalen", "gemeenten eenmaal"}
+	sp := buildSpeller(texts)
+	tests := []struct{ name, in, want string }{
+		{"wrong letter", "hiurtoeslag", "huurtoeslag"},
+		{"missing letter", "gemente", "gemeente"},
+		{"letter too many", "betallen", "betalen"},
+		{"swapped letters", "bteaen", "bteaen"},
+		{"swapped neighbours", "betaeln", "betalen"},
+		{"a known word stays", "gemeenten", "gemeenten"},
+		{"a short word stays", "gem", "gem"},
+		{"two slips stay", "gmente", "gmente"},
+		{"a rare word is no correction", "eenmal", "eenmal"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := string(sp.repair([]byte(tt.in))); got != tt.want {
+				t.Errorf("repair(%q) = %q, want %q", tt.in, got, tt.want)
+			}
+		})
+	}
 }

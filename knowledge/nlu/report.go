@@ -41,7 +41,10 @@ type Report struct {
 	// slips of the keyboard.
 	TypoIntent, TypoGebied, TypoPrimary float64
 
+	LangMacroF1 float64
+
 	Intents, Levensgebieden, Momenten, Doelgroepen []ClassFigures
+	Langs                                          []ClassFigures
 	Confusions                                     []Confusion // intents and primary levensgebieden, most frequent first
 }
 
@@ -53,7 +56,14 @@ func CrossValidate(ctx context.Context, examples []Example, set Settings, folds 
 	if err != nil {
 		return Report{}, err
 	}
-	return reportOf(heads, js, folds), nil
+	r := reportOf(heads, js, folds)
+	langs, err := crossLang(ctx, examples, set, folds)
+	if err != nil {
+		return Report{}, err
+	}
+	r.Langs = langs.figures(labelsOf(knowledge.Langs()))
+	r.LangMacroF1 = macro(r.Langs)
+	return r, nil
 }
 
 func reportOf(heads []head, js []judged, folds int) Report {

@@ -11,6 +11,9 @@ type Settings struct {
 	// Rate is the first step size of Adam; it falls to nothing in a straight
 	// line over the epochs.
 	Rate float64 `json:"rate"`
+	// Scale is the length of a message's feature vector; the longer, the faster
+	// the first layer learns beside the others.
+	Scale float64 `json:"scale"`
 	// FeatureDropout and HiddenDropout are the shares left out at random while
 	// training.
 	FeatureDropout float64 `json:"feature_dropout"`
@@ -23,6 +26,16 @@ type Settings struct {
 	// vocabulary, the most frequent features first.
 	MinCount int `json:"min_count"`
 	MaxRows  int `json:"max_rows"`
+	// Concepts is how much a concept weighs beside a word.
+	Concepts float64 `json:"concepts"`
+	// ConceptsOnly is the share of training messages of which the words are
+	// hidden, so that the concepts learn to speak for themselves.
+	ConceptsOnly float64 `json:"concepts_only"`
+	// Repair reads a misspelt word as the known word that it stands for.
+	Repair bool `json:"repair"`
+	// Folds is the number of folds from which temperatures and thresholds are
+	// set; 0 leaves the model uncalibrated.
+	Folds int `json:"folds"`
 	// Workers train members side by side; it doesn't change the result and is
 	// no part of the stamp. 0 means one for each processor.
 	Workers int `json:"-"`
@@ -31,8 +44,8 @@ type Settings struct {
 // DefaultSettings returns the settings of the shipped model.
 func DefaultSettings() Settings {
 	return Settings{
-		Seed: 1, Members: 2, Hidden: 32, Epochs: 16, Batch: 32, Rate: 0.002,
-		FeatureDropout: 0.5, HiddenDropout: 0.3, Smoothing: 0.02, Typos: 0.3,
-		MinCount: 2, MaxRows: 24000,
+		Seed: 1, Members: 2, Hidden: 32, Epochs: 12, Batch: 64, Rate: 0.005, Scale: 4,
+		FeatureDropout: 0.4, HiddenDropout: 0.3, Smoothing: 0.02, Typos: 0.5,
+		MinCount: 2, MaxRows: 24000, Concepts: 12, ConceptsOnly: 0.3, Repair: true, Folds: 5,
 	}
 }

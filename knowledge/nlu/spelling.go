@@ -49,10 +49,10 @@ var abbreviations = map[string][]string{
 	"zkh": {"ziekenhuis"}, "politi": {"politie"}, "euros": {"euro"}, "eur": {"euro"}, "€": {"euro"},
 }
 
-// appendShape adds the phonetic form of a word: letters that sound alike in
+// appendSound adds the phonetic form of a word: letters that sound alike in
 // Dutch become one and doubles vanish, so that "verhuisd" and "verhuist",
 // "uitkeering" and "uitkering" meet.
-func appendShape(dst, word []byte) []byte {
+func appendSound(dst, word []byte) []byte {
 	start := len(dst)
 	for i := 0; i < len(word); i++ {
 		c := word[i]
@@ -82,7 +82,7 @@ func appendShape(dst, word []byte) []byte {
 				i++
 			}
 			c = 'f'
-		case c == 'd' && (next == 't' || next == 0):
+		case c == 'd':
 			c = 't'
 		case c == 'x':
 			dst = append(dst, 'k')

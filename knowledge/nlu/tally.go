@@ -27,29 +27,36 @@ func newTally() *tally {
 // add compares one answer with what was labelled.
 func (t *tally) add(e Example, a answer) {
 	t.intents.add([]string{string(e.Intent)}, []string{string(a.intent.ID)})
-	got := make([]string, len(a.act))
-	for i, g := range a.act {
-		got[i] = string(g.ID)
-	}
-	t.gebieden.add(labelsOf(e.Levensgebieden), got)
 	t.momenten.add([]string{momentLabel(e.Moment)}, []string{momentLabel(a.moment)})
 	t.groepen.add(labelsOf(e.Doelgroepen), labelsOf(a.doelgroepen))
 	if e.Intent != a.intent.ID {
 		t.confused[[2]string{string(e.Intent), string(a.intent.ID)}]++
 	}
+	if first, ok := t.addGebieden(e, a.act); !ok {
+		t.confused[[2]string{string(e.Levensgebieden[0]), first}]++
+	}
+}
+
+// addGebieden compares the levensgebieden; ok unless the first is wrong.
+func (t *tally) addGebieden(e Example, act []scoredGebied) (first string, ok bool) {
+	got := make([]string, len(act))
+	for i, g := range act {
+		got[i] = string(g.ID)
+	}
+	t.gebieden.add(labelsOf(e.Levensgebieden), got)
 	if len(e.Levensgebieden) == 0 {
-		return
+		return "", true
 	}
 	t.primaryAll++
-	first := none
+	first = none
 	if len(got) > 0 {
 		first = got[0]
 	}
-	if first == string(e.Levensgebieden[0]) {
-		t.primaryRight++
-	} else {
-		t.confused[[2]string{string(e.Levensgebieden[0]), first}]++
+	if first != string(e.Levensgebieden[0]) {
+		return first, false
 	}
+	t.primaryRight++
+	return first, true
 }
 
 // addStated notes the stated probabilities: of the likeliest label of a one-of

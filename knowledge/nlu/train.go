@@ -59,6 +59,7 @@ type corpus struct {
 	texts   []string
 	targets [][]float32
 	heads   []head
+	lexicon string // name of the lexicon to read with, "" for none
 }
 
 // trainNetwork trains the ensemble on c. The same corpus and settings yield
@@ -69,11 +70,18 @@ func trainNetwork(ctx context.Context, c corpus, set Settings, progress func(don
 	}
 	outputs := layout(c.heads)
 	docs := make([][]uint32, len(c.texts))
+	rd, err := newReader(c.lexicon)
+	if err != nil {
+		return nil, err
+	}
+	if set.Repair {
+		rd.spell = buildSpeller(c.texts)
+	}
 	var s scratch
 	for i, t := range c.texts {
-		docs[i] = append([]uint32(nil), s.features(t)...)
+		docs[i] = append([]uint32(nil), s.features(t, rd)...)
 	}
-	vocab := buildVocabulary(docs, set.MinCount, set.MaxRows)
+	vocab := buildVocabulary(docs, set.MinCount, set.MaxRows, rd.lex, set.Concepts)
 
 	total, done := set.Members*set.Epochs, 0
 	var mu sync.Mutex
@@ -96,7 +104,7 @@ func trainNetwork(ctx context.Context, c corpus, set Settings, progress func(don
 		wg.Go(func() {
 			gate <- struct{}{}
 			defer func() { <-gate }()
-			t := trainer{corpus: c, set: set, vocab: vocab, docs: docs, rng: rand.New(rand.NewPCG(set.Seed, uint64(i)))}
+			t := trainer{corpus: c, set: set, vocab: vocab, reader: rd, docs: docs, rng: rand.New(rand.NewPCG(set.Seed, uint64(i)))}
 			members[i], errs[i] = t.run(ctx, outputs, tick)
 		})
 	}
@@ -106,7 +114,7 @@ func trainNetwork(ctx context.Context, c corpus, set Settings, progress func(don
 			return nil, err
 		}
 	}
-	return assemble(vocab, c.heads, outputs, members), nil
+	return assemble(vocab, rd, set, c.heads, outputs, members), nil
 }
 
 // trainer trains one member.
@@ -114,6 +122,7 @@ type trainer struct {
 	corpus
 	set     Settings
 	vocab   *vocabulary
+	reader  reader
 	docs    [][]uint32
 	rng     *rand.Rand
 	scratch scratch
@@ -161,23 +170,29 @@ func (t *trainer) batch(indices []int) []sample {
 	for i, at := range indices {
 		feats := t.docs[at]
 		if t.set.Typos > 0 && t.rng.Float64() < t.set.Typos {
-			feats = t.scratch.features(addTypos(t.texts[at], 0.02+0.08*t.rng.Float64(), t.rng))
+			feats = t.scratch.features(addTypos(t.texts[at], 0.02+0.08*t.rng.Float64(), t.rng), t.reader)
 		}
 		rows := t.vocab.lookup(nil, feats)
-		kept := rows[:0]
-		for _, r := range rows {
-			if t.rng.Float64() >= t.set.FeatureDropout {
-				kept = append(kept, r)
-			}
-		}
-		out[i] = weigh(t.vocab, kept, t.targets[at])
+		out[i] = weigh(t.vocab, t.drop(rows), t.set.Scale, t.targets[at])
 	}
 	return out
 }
 
-// weigh gives rows their weights: idf, scaled to a fixed length, and the bias
+// drop leaves out features at random, or all but the concepts.
+func (t *trainer) drop(rows []int32) []int32 {
+	only := t.set.ConceptsOnly > 0 && t.rng.Float64() < t.set.ConceptsOnly
+	kept := rows[:0]
+	for _, r := range rows {
+		if t.rng.Float64() >= t.set.FeatureDropout && (!only || t.vocab.concept[r]) {
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
+
+// weigh gives rows their weights: idf, scaled to the length scale, and the bias
 // before them.
-func weigh(v *vocabulary, rows []int32, target []float32) sample {
+func weigh(v *vocabulary, rows []int32, scale float64, target []float32) sample {
 	var norm float64
 	for _, r := range rows {
 		norm += float64(v.idf[r]) * float64(v.idf[r])
@@ -185,15 +200,15 @@ func weigh(v *vocabulary, rows []int32, target []float32) sample {
 	s := sample{rows: append([]int32{0}, rows...), weights: make([]float32, len(rows)+1), target: target}
 	s.weights[0] = 1
 	for i, r := range rows {
-		s.weights[i+1] = v.idf[r] * featureScale / float32(math.Sqrt(norm))
+		s.weights[i+1] = v.idf[r] * float32(scale/math.Sqrt(norm))
 	}
 	return s
 }
 
 // assemble lays the trained members side by side in one table.
-func assemble(v *vocabulary, heads []head, outputs int, members []*member) *network {
+func assemble(v *vocabulary, rd reader, set Settings, heads []head, outputs int, members []*member) *network {
 	h := members[0].Hidden.dim
-	n := &network{vocab: v, heads: heads, outputs: outputs, hidden: h * len(members)}
+	n := &network{vocab: v, reader: rd, scale: float32(set.Scale), heads: heads, outputs: outputs, hidden: h * len(members)}
 	width, share := n.width(), 1/float32(len(members))
 	n.table = make([]float32, v.rows()*width)
 	n.out = make([]float32, n.hidden*outputs)

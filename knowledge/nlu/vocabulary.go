@@ -11,6 +11,9 @@ import (
 type vocabulary struct {
 	keys []uint32  // keys[i] is the feature of row i+1, ascending
 	idf  []float32 // idf[row]; 1 for the bias
+	// concept[row] marks the rows of concepts; nil after reading a file, since
+	// only training asks.
+	concept []bool
 
 	slots []slot // open addressing over keys
 	mask  uint32
@@ -21,8 +24,9 @@ type slot struct {
 	row int32 // 0: empty
 }
 
-// buildVocabulary counts in how many of docs each feature occurs.
-func buildVocabulary(docs [][]uint32, minCount, maxRows int) *vocabulary {
+// buildVocabulary counts in how many of docs each feature occurs; boost
+// multiplies the weight of the concepts of lex, which may be nil.
+func buildVocabulary(docs [][]uint32, minCount, maxRows int, lex *lexicon, boost float64) *vocabulary {
 	counts := map[uint32]int{}
 	var seen []uint32
 	for _, d := range docs {
@@ -49,11 +53,15 @@ func buildVocabulary(docs [][]uint32, minCount, maxRows int) *vocabulary {
 		all = all[:maxRows-1]
 	}
 	slices.SortFunc(all, func(a, b entry) int { return cmp.Compare(a.key, b.key) })
-	v := &vocabulary{keys: make([]uint32, len(all)), idf: make([]float32, len(all)+1)}
+	v := &vocabulary{keys: make([]uint32, len(all)), idf: make([]float32, len(all)+1), concept: make([]bool, len(all)+1)}
 	v.idf[0] = 1
 	for i, e := range all {
 		v.keys[i] = e.key
-		v.idf[i+1] = float32(math.Log(float64(len(docs)+1)/float64(e.n))) + 1
+		v.idf[i+1] = float32(math.Log(float64(len(docs)+1)/float64(e.n)) + 1)
+		if lex != nil && lex.concepts[e.key] {
+			v.concept[i+1] = true
+			v.idf[i+1] *= float32(boost)
+		}
 	}
 	v.index()
 	return v
