@@ -23,21 +23,9 @@ import (
 // how many repeats there are.
 func (h *house) inOrder(chat int64, address string) (repeats int) {
 	h.t.Helper()
-	want := wordsOf(h.messages(address), bot.FromBot)
-	i := 0
-	for _, m := range h.api.Sent(botToken, chat) {
-		switch {
-		case i < len(want) && strings.HasPrefix(m.Text, strings.TrimSpace(want[i])):
-			i++
-		case i > 0 && strings.HasPrefix(m.Text, strings.TrimSpace(want[i-1])):
-			repeats++
-		default:
-			h.t.Errorf("chat %d: %q is out of order, want message %d of %d", chat, m.Text, i, len(want))
-			return repeats
-		}
-	}
-	if i < len(want) {
-		h.t.Errorf("chat %d: %d of %d messages came", chat, i, len(want))
+	repeats, wrong := follow(wordsOf(h.messages(address), bot.FromBot), h.api.Sent(botToken, chat))
+	if wrong != "" {
+		h.t.Errorf("chat %d: %s", chat, wrong)
 	}
 	return repeats
 }
