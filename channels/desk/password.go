@@ -116,10 +116,14 @@ func weakness(password, name, email string) string {
 	case common(low):
 		return "Dit wachtwoord is makkelijk te raden. Bedenk een ander: een korte zin werkt goed."
 	}
+	rest := low
 	for word := range strings.FieldsSeq(strings.ToLower(name) + " " + strings.ToLower(email)) {
-		if utf8.RuneCountInString(word) > 3 && n-utf8.RuneCountInString(word) < 6 && strings.Contains(low, word) {
-			return "Dit wachtwoord lijkt op uw naam of e-mailadres. Bedenk een ander: een korte zin werkt goed."
+		if utf8.RuneCountInString(word) > 3 {
+			rest = strings.ReplaceAll(rest, word, "")
 		}
+	}
+	if rest != low && utf8.RuneCountInString(rest) < 6 {
+		return "Dit wachtwoord lijkt op uw naam of e-mailadres. Bedenk een ander: een korte zin werkt goed."
 	}
 	return ""
 }

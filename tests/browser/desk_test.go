@@ -77,7 +77,7 @@ func TestResidentAndSupporterTalk(t *testing.T) {
 	r.Open(s.URL + "/chat/medemblik")
 	r.toAPerson()
 
-	took := desk.Until(`document.querySelector(".nieuw .vraag a")`)
+	took := desk.Until(`document.querySelector(".rij-nieuw .vraag a")`)
 	t.Logf("the case was in the queue after %v", took)
 	if took > 4*time.Second {
 		t.Errorf("the case was in the queue after %v, want a second or two", took)
@@ -90,7 +90,7 @@ func TestResidentAndSupporterTalk(t *testing.T) {
 	other.Screenshot(folder, "chat-360.png")
 	desk.Screenshot(folder, "desk-queue.png")
 
-	desk.Click(".nieuw .vraag a")
+	desk.Click(".rij-nieuw .vraag a")
 	desk.Until(`document.querySelector(".samenvatting")`)
 	if got := desk.Eval(`document.querySelector("#log")`); got != "null" {
 		t.Error("the conversation shows before the taking")
@@ -107,6 +107,7 @@ func TestResidentAndSupporterTalk(t *testing.T) {
 	if after := r.countFrom("bot"); after != before {
 		t.Errorf("the bot wrote beside the human: %s messages, then %s", before, after)
 	}
+	desk.Eval(`scrollTo(0, 0)`)
 	r.Screenshot(folder, "chat.png")
 	desk.Screenshot(folder, "desk-case.png")
 	looks(desk, folder)
@@ -178,6 +179,7 @@ func looks(desk *harness.Window, folder string) {
 	desk.Screenshot(folder, "desk-case-forced.png")
 	desk.Media("forced-colors", "none")
 	desk.Size(360, 740)
+	desk.Eval(`scrollTo(0, 0)`)
 	desk.Screenshot(folder, "desk-case-360.png")
 	desk.Size(1280, 900)
 }

@@ -7,6 +7,9 @@ document.documentElement.classList.add("js");
 
 const byId = (id: string) => document.getElementById(id);
 
+// What was just done is told once, not at each reload.
+if (location.search.includes("bericht=")) history.replaceState(null, "", location.pathname + location.hash);
+
 // The buttons that need a script.
 for (const b of document.querySelectorAll<HTMLButtonElement>("[data-toon], [data-kopieer]")) b.hidden = false;
 

@@ -76,7 +76,7 @@ function freshQueue(page: Document | null): void {
   const now = byId("rij");
   const next = page?.getElementById("rij");
   if (!now || !next) return;
-  const ids = (root: Element) => [...root.querySelectorAll<HTMLElement>(".nieuw .vraag")].map((li) => li.dataset.id);
+  const ids = (root: Element) => [...root.querySelectorAll<HTMLElement>(".rij-nieuw .vraag")].map((li) => li.dataset.id);
   const known = new Set(ids(now));
   const fresh = ids(next).filter((id) => !known.has(id)).length;
   badge(Number(next.dataset.nieuw) + next.querySelectorAll(".wacht").length);
@@ -107,7 +107,10 @@ function freshCase(now: HTMLElement, page: Document | null): void {
     return;
   }
   replace("kop", next);
-  if (next.dataset.versie !== now.dataset.versie) replace("kaart", next);
+  if (next.dataset.versie !== now.dataset.versie) {
+    replace("kaart", next);
+    replace("acties", next);
+  }
   now.dataset.versie = next.dataset.versie;
   const list = byId("lijst");
   const log = byId("log");

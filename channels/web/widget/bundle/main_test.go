@@ -103,3 +103,23 @@ func gzipped(t *testing.T, name string) int {
 	}
 	return b.Len()
 }
+
+func TestTheDesksDistIsWhatItsSourcesMake(t *testing.T) {
+	const desk = "../../../desk/"
+	files, err := build(desk+"src", []string{"desk.ts", "desk.css"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) != 2 {
+		t.Fatalf("got %d files, want 2", len(files))
+	}
+	for name, want := range files {
+		got, err := os.ReadFile(filepath.Join(desk, "dist", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("%s is older than its sources: run go generate ./channels/desk", name)
+		}
+	}
+}
