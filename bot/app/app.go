@@ -20,7 +20,6 @@ import (
 	"wegwijzer/bot"
 	"wegwijzer/bot/cases"
 	"wegwijzer/bot/config"
-	"wegwijzer/bot/store"
 	"wegwijzer/dialogs"
 	"wegwijzer/dialogs/guard"
 	"wegwijzer/knowledge"
@@ -32,7 +31,7 @@ import (
 // App is the service without its doors.
 type App struct {
 	Config   config.Config
-	Store    *store.Embedded
+	Store    Store
 	Bot      *bot.Bot
 	Accounts *bot.Accounts
 	Engine   *dialogs.Engine
@@ -48,13 +47,14 @@ type App struct {
 
 // Open wires the service. exclusive takes the folder's lock, so that two
 // services don't run on one folder; commands beside a running service don't.
+// On Redis many services run beside each other, and there is no lock.
 func Open(ctx context.Context, cfg config.Config, log *slog.Logger, exclusive bool) (*App, error) {
 	a := &App{Config: cfg, Log: log, unlock: func() error { return nil }}
 	if err := a.knowledge(); err != nil {
 		return nil, err
 	}
 	var err error
-	if exclusive {
+	if exclusive && cfg.Store.RedisURL == "" {
 		if a.unlock, err = lockFolder(cfg.Store.Dir); err != nil {
 			return nil, err
 		}
@@ -85,17 +85,9 @@ func (a *App) knowledge() (err error) {
 }
 
 func (a *App) open(ctx context.Context) error {
-	o := store.Options{Dir: a.Config.Store.Dir, Log: a.Log}
-	if a.Config.Store.Key != "" {
-		k, err := store.ParseKey(a.Config.Store.Key)
-		if err != nil {
-			return err
-		}
-		o.Key = &k
-	}
 	var err error
-	if a.Store, err = store.OpenEmbedded(ctx, o); err != nil {
-		return fmt.Errorf("the store: %w", err)
+	if a.Store, err = openStore(ctx, a.Config, a.Log); err != nil {
+		return err
 	}
 	a.Accounts = bot.NewAccounts(a.Store)
 	if err := a.openKaart(ctx); err != nil {
@@ -111,8 +103,9 @@ func (a *App) open(ctx context.Context) error {
 			Facts: g.Facts(), Local: g.Local(), Terms: terms, Retention: time.Duration(g.RetentionDays) * 24 * time.Hour,
 		}
 	}
+	waker, _ := a.Store.(bot.Waker) // one node alone has none
 	a.Bot = bot.New(bot.Parts{
-		Store: a.Store, Cases: a.Store, Eraser: a.Store, Timers: a.Store, Engine: a.Engine, Guard: a.Guard,
+		Store: a.Store, Cases: a.Store, Eraser: a.Store, Timers: a.Store, Waker: waker, Engine: a.Engine, Guard: a.Guard,
 		Directory: a.kaart, People: people{a.Roster, a.Accounts}, Gemeenten: gemeenten, Log: a.Log,
 	})
 	return nil

@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
 
 	"wegwijzer/bot"
 	"wegwijzer/bot/config"
-	"wegwijzer/bot/store"
 	"wegwijzer/knowledge/index"
 	"wegwijzer/knowledge/kaart"
 	"wegwijzer/knowledge/nlu"
@@ -33,17 +33,9 @@ type Kaarten struct {
 // OpenKaarten opens the store for the kaart alone, beside a running service
 // too.
 func OpenKaarten(ctx context.Context, cfg config.Config) (*Kaarten, func() error, error) {
-	o := store.Options{Dir: cfg.Store.Dir}
-	if cfg.Store.Key != "" {
-		k, err := store.ParseKey(cfg.Store.Key)
-		if err != nil {
-			return nil, nil, err
-		}
-		o.Key = &k
-	}
-	s, err := store.OpenEmbedded(ctx, o)
+	s, err := openStore(ctx, cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
-		return nil, nil, fmt.Errorf("the store: %w", err)
+		return nil, nil, err
 	}
 	return &Kaarten{s}, s.Close, nil
 }
@@ -164,21 +156,4 @@ func (k *Kaarten) version(ctx context.Context) (uint64, error) {
 		return 0, nil
 	}
 	return v, err
-}
-
-// Restore puts a backup back while the service stands still.
-func Restore(ctx context.Context, cfg config.Config, file string) error {
-	unlock, err := lockFolder(cfg.Store.Dir)
-	if err != nil {
-		return err
-	}
-	o := store.Options{Dir: cfg.Store.Dir}
-	if cfg.Store.Key != "" {
-		k, err := store.ParseKey(cfg.Store.Key)
-		if err != nil {
-			return errors.Join(err, unlock())
-		}
-		o.Key = &k
-	}
-	return errors.Join(store.Restore(ctx, o, file), unlock())
 }

@@ -28,6 +28,9 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 	// committed may still be sent.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var wg sync.WaitGroup
+	if w := a.Bot.Waker; w != nil {
+		work = append(work, func(ctx context.Context) error { return w.Subscribe(ctx, a.Bot.Heard) })
+	}
 	for _, run := range append(work, a.Bot.RunTimers) {
 		wg.Go(func() {
 			if err := run(background); err != nil {

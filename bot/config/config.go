@@ -41,11 +41,19 @@ type Server struct {
 	TrustedProxies []string `toml:"trusted_proxies"`
 }
 
-// Store says where conversations are kept. A set RedisURL chooses Redis.
+// Store says where conversations are kept. A set RedisURL chooses Redis, for
+// which Key must be set too.
 type Store struct {
 	Dir      string `toml:"dir"`
 	RedisURL string `toml:"redis_url"`
 	Key      string `toml:"key"`
+	Redis    Redis  `toml:"redis"`
+}
+
+// Redis holds what concerns Redis alone. AcceptLoss starts on one whose
+// settings lose messages that were acknowledged.
+type Redis struct {
+	AcceptLoss bool `toml:"accept_loss"`
 }
 
 // Limits bounds what one client and one conversation may ask. The numbers are
@@ -196,6 +204,9 @@ func (c *Config) Validate(file string) error {
 	}
 	if c.Store.Dir == "" && c.Store.RedisURL == "" {
 		fault("store.dir", "is empty")
+	}
+	if c.Store.RedisURL != "" && c.Store.Key == "" {
+		fault("store.key", "is empty: Redis needs one, the same for all nodes (32 bytes in base64, for example from: openssl rand -base64 32)")
 	}
 	if c.Limits.Enabled && (c.Limits.Client < 1 || c.Limits.Conversation < 1) {
 		fault("limits", "client and conversation must be at least 1")

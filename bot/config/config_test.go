@@ -35,12 +35,16 @@ func TestEnvironmentWins(t *testing.T) {
 		"WEGWIJZER_SERVER_ADDR=127.0.0.1:0", "WEGWIJZER_LIMITS_ENABLED=false", "WEGWIJZER_LIMITS_CLIENT=7",
 		"WEGWIJZER_TELEGRAM_TOKEN=1:a", "WEGWIJZER_TELEGRAM_GEMEENTE=opmeer", "WEGWIJZER_TELEGRAM_WEBHOOK_SECRET_FILE=" + secret,
 		"WEGWIJZER_SERVER_TRUSTED_PROXIES=10.0.0.0/8,192.168.0.0/16", "PATH=/bin",
+		"WEGWIJZER_STORE_REDIS_URL=redis://127.0.0.1:6379/0", "WEGWIJZER_STORE_KEY=k", "WEGWIJZER_STORE_REDIS_ACCEPT_LOSS=true",
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if c.Server.Addr != "127.0.0.1:0" || c.Limits.Enabled || c.Limits.Client != 7 || len(c.Server.TrustedProxies) != 2 {
 		t.Errorf("the environment didn't win: %+v", c)
+	}
+	if c.Store.RedisURL != "redis://127.0.0.1:6379/0" || c.Store.Key != "k" || !c.Store.Redis.AcceptLoss {
+		t.Errorf("the environment didn't choose Redis: %+v", c.Store)
 	}
 	if bots := c.Bots(); len(bots) != 1 || bots[0].WebhookSecret != "geheim" {
 		t.Errorf("the secret was not read from its file: %+v", bots)
@@ -54,6 +58,7 @@ func TestWrongSettingsNameTheirPlace(t *testing.T) {
 		{"broken TOML names the line", "[server\n", "", "c.toml:2"},
 		{"a gemeente without its numbers is refused", "[[gemeente]]\nid = \"x\"\nname = \"X\"\n", "", "homeless is missing"},
 		{"a number that is none names the variable", "", "WEGWIJZER_LIMITS_CLIENT=veel", "WEGWIJZER_LIMITS_CLIENT"},
+		{"Redis without a key is refused", "[store]\nredis_url = \"redis://127.0.0.1:6379/0\"\n", "", "store.key: is empty"},
 		{"an unknown variable names the nearest", "", "WEGWIJZER_SERVER_ADRES=x", "did you mean WEGWIJZER_SERVER_ADDR?"},
 		{"a bot for nobody is refused", "[telegram]\ntoken = \"1:a\"\ngemeente = \"hoorn\"\nwebhook_secret = \"s\"\n", "", `unknown gemeente "hoorn"`},
 		{"impossible terms are refused", "[[gemeente]]\nid=\"x\"\nname=\"X\"\nphone=\"1\"\nout_of_hours=\"1\"\nhomeless=\"1\"\ncontact_days=-1\n", "", "contact_days"},

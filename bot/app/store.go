@@ -1,0 +1,77 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"wegwijzer/bot"
+	"wegwijzer/bot/config"
+	"wegwijzer/bot/store"
+)
+
+// Store is what a driver must be.
+type Store interface {
+	bot.Store
+	bot.CaseIndex
+	bot.Eraser
+	bot.Documents
+	bot.Outbox
+	bot.Timers
+	// Ready says whether it can take a write now.
+	Ready(ctx context.Context) error
+	// Backup writes a consistent copy to a file that must not exist yet.
+	Backup(ctx context.Context, file string) error
+	// Close ends it. It is harmless when called twice.
+	Close() error
+}
+
+// openStore opens the store that the settings choose: Redis when store.redis_url
+// is set, else the one in store.dir.
+func openStore(ctx context.Context, cfg config.Config, log *slog.Logger) (Store, error) {
+	key, err := storeKey(cfg)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Store.RedisURL == "" {
+		s, err := store.OpenEmbedded(ctx, store.Options{Dir: cfg.Store.Dir, Key: key, Log: log})
+		if err != nil {
+			return nil, fmt.Errorf("the store: %w", err)
+		}
+		return s, nil
+	}
+	s, err := store.OpenRedis(ctx, store.RedisOptions{URL: cfg.Store.RedisURL, Key: key, AcceptLoss: cfg.Store.Redis.AcceptLoss, Log: log})
+	if err != nil {
+		return nil, fmt.Errorf("the store: %w", err)
+	}
+	return s, nil
+}
+
+// storeKey reads store.key; nil when it is empty.
+func storeKey(cfg config.Config) (*store.Key, error) {
+	if cfg.Store.Key == "" {
+		return nil, nil
+	}
+	k, err := store.ParseKey(cfg.Store.Key)
+	if err != nil {
+		return nil, err
+	}
+	return &k, nil
+}
+
+// Restore puts a backup back while the service stands still.
+func Restore(ctx context.Context, cfg config.Config, file string) error {
+	if cfg.Store.RedisURL != "" {
+		return errors.New("restore is for the embedded store; for Redis: stop it, put its own copy (dump.rdb or the folder appendonlydir) in its folder, and start it again (see docs/schalen.md)")
+	}
+	key, err := storeKey(cfg)
+	if err != nil {
+		return err
+	}
+	unlock, err := lockFolder(cfg.Store.Dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(store.Restore(ctx, store.Options{Dir: cfg.Store.Dir, Key: key}, file), unlock())
+}
