@@ -220,3 +220,18 @@ func (r *rules) mentionsChild(t tokens) bool {
 	}
 	return false
 }
+
+// certainWeight is the weight from which a rule also counts by itself, beside
+// what the model makes of it.
+const certainWeight = 6
+
+// certain adds up the rules that count by themselves.
+func (r *rules) certain(hits []hit) float32 {
+	sum := 0.0
+	for _, h := range hits {
+		if w := r.all[h.rule].weight; w >= certainWeight || w <= -certainWeight {
+			sum += w
+		}
+	}
+	return float32(sum)
+}

@@ -19,6 +19,8 @@ type example struct {
 	kind knowledge.CrisisKind
 	lang knowledge.Lang
 	text string
+
+	everyday bool // not labelled for danger: believed safe
 }
 
 // safeLabel stands in the first column of a sentence without danger.
@@ -101,15 +103,19 @@ func Train(fsys, ordinary fs.FS) ([]byte, error) {
 }
 
 // doubtful is the score from which an everyday message may be a danger.
-const doubtful = 2.5
+const doubtful = 1.0
 
 // fitWith trains twice: on the examples alone, to sift the everyday messages,
 // and then on both.
 func fitWith(r *rules, examples, everyday []example) *model {
 	first := &Guard{rules: r, model: newTrainer(r).fit(examples)}
 	all := slices.Clone(examples)
+	labelled := map[string]bool{}
+	for _, e := range examples {
+		labelled[e.text] = true
+	}
 	for _, e := range everyday {
-		if first.gravest(e.text).score < doubtful {
+		if !labelled[e.text] && first.gravest(e.text).score < doubtful {
 			all = append(all, e)
 		}
 	}
@@ -166,7 +172,7 @@ func loadOrdinary(fsys fs.FS) ([]example, error) {
 				if text == "" || strings.HasPrefix(line, "#") || glob == "*.tsv" && len(f) != 5 {
 					continue
 				}
-				out = append(out, example{lang: lang, text: text})
+				out = append(out, example{lang: lang, text: text, everyday: true})
 			}
 		}
 	}
@@ -193,7 +199,8 @@ const (
 	epochs       = 6
 	rate         = 0.35
 	decay        = 2e-4
-	dangerWeight = 1.6
+	dangerWeight = 2.5
+	everydayRate = 0.5
 )
 
 type trainer struct {
@@ -222,7 +229,7 @@ func (tr *trainer) fit(examples []example) *model {
 func (tr *trainer) learn(examples []example) {
 	var safe []example
 	for _, e := range examples {
-		if e.kind == "" {
+		if e.kind == "" && !e.everyday {
 			safe = append(safe, e)
 		}
 	}
@@ -231,6 +238,10 @@ func (tr *trainer) learn(examples []example) {
 		step := float32(rate / (1 + 0.15*float64(epoch)))
 		for _, i := range tr.rng.Perm(len(examples)) {
 			e := examples[i]
+			if e.everyday {
+				buf = tr.step(buf, e, step*everydayRate)
+				continue
+			}
 			buf = tr.step(buf, e, step)
 			buf = tr.step(buf, tr.spoil(e, safe), step*0.6)
 		}
