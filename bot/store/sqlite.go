@@ -192,13 +192,29 @@ func (s *Embedded) closeFiles() error {
 	return errors.Join(errs...)
 }
 
-// Ready says whether the store can take a write now.
+// probeSize is more than the largest turn takes.
+const probeSize = 256 << 10
+
+// Ready says whether the store can take a turn now. After a failed write it
+// tries one of a turn's size.
 func (s *Embedded) Ready(ctx context.Context) error {
-	return s.writer.do(ctx, func(ctx context.Context, c *conn) error {
-		_, err := c.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES ('ready', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-			strconv.FormatInt(time.Now().Unix(), 10))
-		return err
+	failing := s.writer.failing.Load()
+	size := 16
+	if failing {
+		size = probeSize
+	}
+	err := s.writer.do(ctx, func(ctx context.Context, c *conn) error {
+		_, err := c.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES ('ready', hex(zeroblob(?))) ON CONFLICT (name) DO UPDATE SET value = excluded.value", size/2)
+		return mapError(err)
 	})
+	if err != nil {
+		s.writer.failing.Store(true)
+		return err
+	}
+	if failing {
+		s.writer.failing.Store(false)
+	}
+	return nil
 }
 
 // vault is the keys' own small file.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"wegwijzer/bot"
 )
@@ -19,6 +20,9 @@ type writer struct {
 	jobs chan *job
 	done chan struct{}
 	once sync.Once
+	// failing is set when a transaction failed, until a probe of some size
+	// succeeds: a small write may still fit where a turn doesn't.
+	failing atomic.Bool
 }
 
 // job is one change. Its error is known only after the commit.
@@ -121,6 +125,7 @@ func (w *writer) transaction(group []*job) (errs []error, err error) {
 	}
 	defer func() {
 		if err != nil { // begin with a new connection the next time
+			w.failing.Store(true)
 			err = errors.Join(err, w.conn.Close())
 			w.conn = nil
 		}
