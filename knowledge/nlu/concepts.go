@@ -23,6 +23,8 @@ type lexicon struct {
 	suffixes map[uint32][]uint32 // hash of the last bytes, read backwards
 	concepts map[uint32]bool
 	name     string
+
+	prefixLens, suffixLens uint64 // bit n: there is a stem of n bytes
 }
 
 // Stems of at least soundStem letters are compared by sound; one with a star
@@ -75,8 +77,10 @@ func (lx *lexicon) add(word string, feature uint32) error {
 	case strings.HasPrefix(word, "*"):
 		slices.Reverse(stem)
 		put(lx.suffixes, hash(seed, stem), feature)
+		lx.suffixLens |= 1 << min(len(stem), 63)
 	case strings.HasSuffix(word, "*"):
 		put(lx.prefixes, hash(seed, stem), feature)
+		lx.prefixLens |= 1 << min(len(stem), 63)
 		put(lx.words, hash(seed, stem), feature) // "zorg kantoor"
 	default:
 		put(lx.words, hash(seed, stem), feature)
@@ -104,15 +108,18 @@ func (lx *lexicon) look(dst []uint32, seed uint32, form []byte) []uint32 {
 	h := seed
 	for i, c := range form {
 		h = (h ^ uint32(c)) * 16777619
-		if i+1 >= minStem {
+		if lx.prefixLens>>min(i+1, 63)&1 != 0 {
 			dst = append(dst, lx.prefixes[h]...)
 		}
 	}
 	dst = append(dst, lx.words[h]...)
+	if lx.suffixLens == 0 {
+		return dst
+	}
 	h = seed
 	for i := len(form) - 1; i > 0; i-- {
 		h = (h ^ uint32(form[i])) * 16777619
-		if len(form)-i >= minStem {
+		if lx.suffixLens>>min(len(form)-i, 63)&1 != 0 {
 			dst = append(dst, lx.suffixes[h]...)
 		}
 	}

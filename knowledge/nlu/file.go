@@ -180,20 +180,36 @@ func decodeNetwork(sh fileShapes, b []byte) (*network, int, error) {
 	if need > len(b) {
 		return nil, 0, fmt.Errorf("%w: cut short", ErrModelFile)
 	}
-	at := 0
+	if err := n.decode(b[:need], sh.Keys); err != nil {
+		return nil, 0, err
+	}
+	var err error
+	if n.reader, err = newReader(sh.Lexicon); err != nil {
+		return nil, 0, fmt.Errorf("%w: %w", ErrModelFile, err)
+	}
+	if sh.Words != nil {
+		n.reader.spell = newSpeller(sh.Words, sh.Right)
+	}
+	return n, need, nil
+}
+
+// decode reads the numbers of a network with that many features from b, which
+// is long enough.
+func (n *network) decode(b []byte, keys int) error {
+	at, width := 0, n.width()
 	next := func() uint32 { at += 4; return binary.LittleEndian.Uint32(b[at-4:]) }
-	n.vocab = &vocabulary{keys: make([]uint32, sh.Keys), idf: make([]float32, sh.Keys+1)}
+	n.vocab = &vocabulary{keys: make([]uint32, keys), idf: make([]float32, keys+1)}
 	for i := range n.vocab.keys {
 		n.vocab.keys[i] = next()
 		if i > 0 && n.vocab.keys[i] <= n.vocab.keys[i-1] {
-			return nil, 0, fmt.Errorf("%w: features out of order", ErrModelFile)
+			return fmt.Errorf("%w: features out of order", ErrModelFile)
 		}
 	}
 	for i := range n.vocab.idf {
 		n.vocab.idf[i] = math.Float32frombits(next())
 	}
-	n.table = make([]float32, (sh.Keys+1)*width)
-	for r := range sh.Keys + 1 {
+	n.table = make([]float32, (keys+1)*width)
+	for r := range keys + 1 {
 		scale := math.Float32frombits(next())
 		row := n.table[r*width:][:width]
 		for i := range row {
@@ -206,14 +222,7 @@ func decodeNetwork(sh fileShapes, b []byte) (*network, int, error) {
 		n.out[i] = math.Float32frombits(next())
 	}
 	n.vocab.index()
-	var err error
-	if n.reader, err = newReader(sh.Lexicon); err != nil {
-		return nil, 0, fmt.Errorf("%w: %w", ErrModelFile, err)
-	}
-	if sh.Words != nil {
-		n.reader.spell = newSpeller(sh.Words, sh.Right)
-	}
-	return n, need, nil
+	return nil
 }
 
 // checkShapes refuses a header whose numbers can't be a network.

@@ -50,12 +50,20 @@ func (n *network) width() int { return n.hidden + n.outputs }
 
 // forward computes the averaged raw scores of text into s.out.
 func (n *network) forward(s *scratch, text string) []float32 {
-	s.rows = n.vocab.lookup(s.rows[:0], s.features(text, n.reader))
+	feats := s.features(text, n.reader)
 	width := n.width()
 	s.hidden = zeroed(s.hidden, width)
 	acc := s.hidden
+	seen := s.mark(n.vocab.rows())
+	s.rows = s.rows[:0]
 	var norm float32
-	for _, r := range s.rows {
+	for _, f := range feats {
+		r := n.vocab.row(f)
+		if r == 0 || seen[r] == s.turn {
+			continue
+		}
+		seen[r] = s.turn
+		s.rows = append(s.rows, r)
 		w := n.vocab.idf[r]
 		norm += w * w
 		addTo(acc, n.table[int(r)*width:][:width])
@@ -126,12 +134,16 @@ func zeroed(s []float32, n int) []float32 {
 
 func addTo(dst, src []float32) {
 	src = src[:len(dst)]
-	for len(dst) >= 4 && len(src) >= 4 {
+	for len(dst) >= 8 && len(src) >= 8 {
 		dst[0] += src[0]
 		dst[1] += src[1]
 		dst[2] += src[2]
 		dst[3] += src[3]
-		dst, src = dst[4:], src[4:]
+		dst[4] += src[4]
+		dst[5] += src[5]
+		dst[6] += src[6]
+		dst[7] += src[7]
+		dst, src = dst[8:], src[8:]
 	}
 	for i, x := range src {
 		dst[i] += x

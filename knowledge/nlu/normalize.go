@@ -21,6 +21,8 @@ type scratch struct {
 	sound  []byte // phonetic form of all tokens, back to back
 	feats  []uint32
 	rows   []int32
+	seen   []uint32 // seen[row] == turn: the row is in rows
+	turn   uint32
 	hidden []float32
 	out    []float32
 	probs  []float64
@@ -215,4 +217,17 @@ func (s *scratch) probabilities(n int) []float64 {
 		s.probs = make([]float64, n)
 	}
 	return s.probs[:n]
+}
+
+// mark starts a new turn of marking n rows.
+func (s *scratch) mark(n int) []uint32 {
+	if len(s.seen) < n {
+		s.seen = make([]uint32, n)
+		s.turn = 0
+	}
+	if s.turn++; s.turn == 0 { // all turns used up
+		clear(s.seen)
+		s.turn = 1
+	}
+	return s.seen
 }

@@ -2,6 +2,7 @@ package nlu
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -83,18 +84,29 @@ func trainNetwork(ctx context.Context, c corpus, set Settings, progress func(don
 	}
 	vocab := buildVocabulary(docs, set.MinCount, set.MaxRows, rd.lex, set.Concepts)
 
-	total, done := set.Members*set.Epochs, 0
+	base := trainer{corpus: c, set: set, vocab: vocab, reader: rd, docs: docs}
+	members, err := base.runAll(ctx, outputs, progress)
+	if err != nil {
+		return nil, err
+	}
+	return assemble(vocab, rd, set, c.heads, outputs, members), nil
+}
+
+// runAll trains every member, at most set.Workers at once. Each has a random
+// source of its own, so that their order doesn't matter.
+func (t trainer) runAll(ctx context.Context, outputs int, progress func(done, total int)) ([]*member, error) {
+	done := 0
 	var mu sync.Mutex
 	tick := func() {
 		mu.Lock()
 		defer mu.Unlock()
 		if done++; progress != nil {
-			progress(done, total)
+			progress(done, t.set.Members*t.set.Epochs)
 		}
 	}
-	members := make([]*member, set.Members)
-	errs := make([]error, set.Members)
-	workers := set.Workers
+	members := make([]*member, t.set.Members)
+	errs := make([]error, t.set.Members)
+	workers := t.set.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
@@ -103,18 +115,19 @@ func trainNetwork(ctx context.Context, c corpus, set Settings, progress func(don
 	for i := range members {
 		wg.Go(func() {
 			gate <- struct{}{}
-			defer func() { <-gate }()
-			t := trainer{corpus: c, set: set, vocab: vocab, reader: rd, docs: docs, rng: rand.New(rand.NewPCG(set.Seed, uint64(i)))}
-			members[i], errs[i] = t.run(ctx, outputs, tick)
+			defer func() {
+				if r := recover(); r != nil {
+					errs[i] = fmt.Errorf("training member %d: %v", i, r)
+				}
+				<-gate
+			}()
+			one := t
+			one.rng = rand.New(rand.NewPCG(t.set.Seed, uint64(i)))
+			members[i], errs[i] = one.run(ctx, outputs, tick)
 		})
 	}
 	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
-	}
-	return assemble(vocab, rd, set, c.heads, outputs, members), nil
+	return members, errors.Join(errs...)
 }
 
 // trainer trains one member.

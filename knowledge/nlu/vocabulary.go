@@ -105,8 +105,7 @@ func (v *vocabulary) row(k uint32) int32 {
 	}
 }
 
-// lookup appends the rows of feats to dst: each row once, in the order of
-// first appearance.
+// lookup appends the rows of feats to dst, each row once, ascending.
 func (v *vocabulary) lookup(dst []int32, feats []uint32) []int32 {
 	for _, f := range feats {
 		if r := v.row(f); r != 0 {
