@@ -33,11 +33,29 @@ func (r resident) hears(text string) time.Duration {
 // says types a message.
 func (r resident) says(text string) { r.Type("#tekst", text+"\r") }
 
-// presses presses the choice with a label, once it is there.
-func (r resident) presses(label string) {
-	button := fmt.Sprintf(`[...document.querySelectorAll("#lijst button[data-choice]")].findLast(b => b.textContent.trim() === %q)`, label)
+// presses presses the choice with an id, once it is there.
+func (r resident) presses(id string) {
+	button := fmt.Sprintf(`[...document.querySelectorAll("#lijst button[data-choice]")].findLast(b => b.dataset.choice === %q)`, id)
 	r.Until(button)
 	r.Eval(button + `.click()`)
+}
+
+// clarifies answers the questions of the dialog by pressing buttons, as someone
+// without haste does, until there is an answer with services.
+func (r resident) clarifies() {
+	for range 12 {
+		// The choices stand under the last word once the bot has answered.
+		r.Until(`document.querySelector("#lijst > li:last-child.bot button[data-choice]")`)
+		if r.Eval(`!!document.querySelector(".source")`) == "true" {
+			return
+		}
+		before := r.Eval(`document.querySelectorAll("#lijst > li").length`)
+		r.Eval(`(l => (l.find(b => b.textContent.startsWith("Ja, dat klopt")) ||
+			l.find(b => b.textContent.startsWith("Nee")) || l[0]).click())(
+			[...document.querySelectorAll("#lijst > li:last-child button[data-choice]")])`)
+		r.Until(`document.querySelectorAll("#lijst > li").length >= 2 + ` + before)
+	}
+	r.Fail("no answer after twelve questions")
 }
 
 // countFrom counts the messages of one sender on the resident's page.
@@ -48,17 +66,13 @@ func (r resident) countFrom(from string) string {
 // toAPerson leads a resident from the first words to a named supporter.
 func (r resident) toAPerson() {
 	r.hears("computerprogramma")
-	r.says("ik kan mijn huur niet betalen")
-	r.presses("Van een woningcorporatie")
-	r.presses("Nee, nog geen brief")
-	r.presses("Ja, dat klopt")
-	r.hears("past bij uw vraag")
-	r.says("ik wil iemand spreken")
-	r.presses("Ja, een mens graag")
-	r.presses("Ja, dit is goed")
-	r.presses("Ja, dat mag")
-	r.presses("Hier in de chat")
-	r.presses("Fatima Haddad")
+	r.says(firstWords)
+	r.Until(`document.querySelector("#lijst .inwoner")`)
+	r.clarifies()
+	r.says(secondWords)
+	for _, id := range []string{"mens:ja", "summary:ok", "consent:yes", "contact:chat", "supporter:fatima"} {
+		r.presses(id)
+	}
 	r.hears("Uw vraag staat nu bij Fatima Haddad")
 }
 
@@ -95,7 +109,7 @@ func TestResidentAndSupporterTalk(t *testing.T) {
 	if got := desk.Eval(`document.querySelector("#log")`); got != "null" {
 		t.Error("the conversation shows before the taking")
 	}
-	if got := desk.Eval(`document.querySelector(".woorden").innerText`); !strings.Contains(got, "ik kan mijn huur niet betalen") {
+	if got := desk.Eval(`document.querySelector(".woorden").innerText`); !strings.Contains(got, firstWords) {
 		t.Errorf("own words: %q", got)
 	}
 	desk.Screenshot(folder, "desk-pickup.png")

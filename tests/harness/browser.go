@@ -126,6 +126,12 @@ func (w *Window) Until(expression string) time.Duration {
 	return 0
 }
 
+// Fail ends the test with what the page says.
+func (w *Window) Fail(why string) {
+	w.t.Helper()
+	w.t.Fatalf("%s; the page says: %s", why, w.Eval(`document.body.innerText`))
+}
+
 // Click clicks on what a selector finds.
 func (w *Window) Click(css string) {
 	w.t.Helper()
