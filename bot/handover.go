@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"wegwijzer/bot/cases"
@@ -58,12 +59,13 @@ func (t *turn) another(ctx context.Context) (*dialogs.Assignment, error) {
 	if t.conv.Case == nil {
 		return nil, errors.New("another supporter without a case")
 	}
-	refused := t.conv.Case.Supporter
+	if refused := string(t.conv.Case.Supporter); !slices.Contains(t.conv.State.Refused, refused) {
+		t.conv.State.Refused = append(t.conv.State.Refused, refused)
+	}
 	choice, err := t.conv.Case.Refuse(t.b.People.Roster(), t.load(ctx), t.g.Terms, t.now)
 	if err != nil {
 		return nil, err
 	}
-	t.conv.State.Refused = append(t.conv.State.Refused, string(refused))
 	return t.assignment(choice), nil
 }
 

@@ -136,15 +136,21 @@ func (t *turn) do(ctx context.Context, r dialogs.Requests) (*dialogs.Input, erro
 		}
 		return &dialogs.Input{Kind: dialogs.InputFound, Found: &found}, nil
 	case r.Escalate != nil:
-		a, err := t.escalate(ctx, r.Escalate)
-		return &dialogs.Input{Kind: dialogs.InputAssigned, Assigned: a}, err
+		return assigned(t.escalate(ctx, r.Escalate))
 	case r.Another:
-		a, err := t.another(ctx)
-		return &dialogs.Input{Kind: dialogs.InputAssigned, Assigned: a}, err
+		return assigned(t.another(ctx))
 	case r.Forget:
 		t.forget = true
 	}
 	return nil, nil
+}
+
+// assigned tells the engine who was found; that nobody was is no failure.
+func assigned(a *dialogs.Assignment, err error) (*dialogs.Input, error) {
+	if errors.Is(err, cases.ErrNobody) {
+		a, err = &dialogs.Assignment{}, nil
+	}
+	return &dialogs.Input{Kind: dialogs.InputAssigned, Assigned: a}, err
 }
 
 // facts is what the engine may know. Supporters are those who fit what is
@@ -221,6 +227,11 @@ func (t *turn) beside(danger guard.Crisis, acute bool, masked guard.Masked) {
 		return
 	}
 	a, err := t.another(context.Background())
+	if errors.Is(err, cases.ErrNobody) {
+		t.conv.State.Supporter, t.conv.State.Phase = nil, dialogs.PhaseListen
+		t.notice("algemeen.niemand-over", dialogs.Vars{"gemeente": t.g.Facts.Name, "telefoon": t.g.Facts.Phone, "inloop": t.g.Facts.Walkin})
+		return
+	}
 	if err != nil {
 		t.b.Log.Error("no other supporter", "conversation", t.conv.ID, "err", err)
 		return

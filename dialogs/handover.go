@@ -230,6 +230,11 @@ func (t *turn) assigned() {
 	if a == nil {
 		return
 	}
+	if a.Supporter.Name == "" {
+		t.s.Supporter, t.s.Phase = nil, PhaseListen
+		t.ask("algemeen.niemand-over", nil, t.options("iets-anders")...)
+		return
+	}
 	t.s.Supporter = &a.Supporter
 	t.s.Phase = PhaseWaiting
 	p := a.Supporter

@@ -281,3 +281,36 @@ func TestWrongSettingsStopTheStart(t *testing.T) {
 		})
 	}
 }
+
+func TestWhoRefusesEverybodyKeepsTheLead(t *testing.T) {
+	s := harness.Start(t, nil)
+	w := open(t, s)
+	toSupporter(t, w, "any")
+	seen := map[string]bool{}
+	for range 8 {
+		v := view(t, w)
+		if v.Supporter == nil {
+			break
+		}
+		if seen[v.Supporter.Name] {
+			t.Fatalf("%s was refused and came back", v.Supporter.Name)
+		}
+		seen[v.Supporter.Name] = true
+		if err := w.Press("andere-ondersteuner"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v := view(t, w)
+	if v.Supporter != nil || v.Status != bot.StatusBot || len(seen) < 2 {
+		t.Fatalf("after refusing %d: supporter %+v, status %s", len(seen), v.Supporter, v.Status)
+	}
+	if last := v.Messages[len(v.Messages)-1]; !strings.Contains(last.Text, "niemand anders") || last.Kind == dialogs.KindNotice {
+		t.Errorf("the resident reads %s %q", last.Kind, last.Text)
+	}
+	if err := w.Say("ik heb ook een vraag over mijn huur"); err != nil {
+		t.Fatal(err)
+	}
+	if v = view(t, w); len(v.Messages) == 0 || v.Messages[len(v.Messages)-1].From != bot.FromBot {
+		t.Error("the conversation doesn't go on")
+	}
+}

@@ -69,11 +69,10 @@ func (a *App) server() (*channels.Server, error) {
 		}
 		proxies = append(proxies, prefix)
 	}
-	limits := channels.Limits{}
-	if a.Config.Limits.Enabled {
-		limits = channels.DefaultLimits()
-	}
-	s := channels.NewServer(channels.Config{TrustedProxies: proxies, Limits: limits, Ready: a.Store.Ready, Log: a.Log})
+	s := channels.NewServer(channels.Config{
+		TrustedProxies: proxies, Limits: a.limits(), Ready: a.Store.Ready, Log: a.Log,
+		SecurityContact: a.Config.Server.SecurityContact,
+	})
 	door, err := a.web()
 	if err != nil {
 		return nil, err
@@ -85,6 +84,19 @@ func (a *App) server() (*channels.Server, error) {
 	}
 	balie.Mount(s)
 	return s, nil
+}
+
+// limits are the channels' own, with the numbers of the config; half a minute's
+// worth may come at once.
+func (a *App) limits() channels.Limits {
+	c := a.Config.Limits
+	if !c.Enabled {
+		return channels.Limits{}
+	}
+	l := channels.DefaultLimits()
+	l.Client = channels.Rate{PerMinute: c.Client, Burst: max(1, c.Client/2)}
+	l.Conversation = channels.Rate{PerMinute: c.Conversation, Burst: max(1, c.Conversation/2)}
+	return l
 }
 
 func (a *App) web() (*web.Web, error) {

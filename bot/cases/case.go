@@ -236,6 +236,11 @@ func (c *Case) Refuse(r *Roster, load Load, terms Terms, now time.Time) (Choice,
 	c.Refused = append(c.Refused, c.Supporter)
 	c.log(now, "inwoner", "refused", string(c.Supporter))
 	next, err := r.Route(c.need(now), "", load)
+	if errors.Is(err, ErrNobody) {
+		// No way back to the refused: the conversation is the bot's again.
+		c.Status = StatusReturned
+		c.log(now, "bot", "returned", "nobody left")
+	}
 	if err != nil {
 		return Choice{}, err
 	}

@@ -39,6 +39,9 @@ type Server struct {
 	Addr           string   `toml:"addr"`
 	URL            string   `toml:"url"`
 	TrustedProxies []string `toml:"trusted_proxies"`
+	// SecurityContact is a mailto: or https: address for security.txt; empty:
+	// there is none.
+	SecurityContact string `toml:"security_contact"`
 }
 
 // Store says where conversations are kept. A set RedisURL chooses Redis, for
