@@ -23,7 +23,7 @@ var (
 	payloadForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 )
 
-// choiceCommands are commands that a choice stands for.
+// choiceOf returns the choice that a command stands for, "" for none.
 func choiceOf(name string) string {
 	switch name {
 	case "mens":

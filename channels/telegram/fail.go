@@ -23,13 +23,13 @@ func (d *Door) failed(ctx context.Context, a *arrived, text string, err error) e
 		return nil
 	}
 	d.log.Error("an update could not be handled", "bot", a.c.cfg.Name, "err", err)
-	d.trouble(ctx, *a)
+	d.trouble(a)
 	return nil
 }
 
 // trouble asks a person to send it again: to refuse the update would hold up
 // everything else in the chat.
-func (d *Door) trouble(_ context.Context, a arrived) {
+func (d *Door) trouble(a *arrived) {
 	if d.done.add(a.key) {
 		d.say(a.c, a.chat, d.texts.say(a.langOr(), "storing"))
 	}

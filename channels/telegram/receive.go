@@ -34,7 +34,7 @@ func (d *Door) take(ctx context.Context, c *client, u *models.Update) (err error
 			// Refused again and again it would block the chat for a day.
 			d.log.Error("panic while handling an update", "bot", c.cfg.Name, "value", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
 			if a.chat > 0 {
-				d.trouble(ctx, a)
+				d.trouble(&a)
 			}
 			err = nil
 		}

@@ -354,7 +354,7 @@ func TestWithoutAStoreTelegramMustRepeatAndDangerIsAnswered(t *testing.T) {
 		t.Errorf("said: %+v", sent)
 	}
 	res := h.request(http.MethodPost, string(u.JSON()))
-	if res.StatusCode != 503 || res.Header.Get("Retry-After") != "1" {
+	if res.StatusCode != http.StatusServiceUnavailable || res.Header.Get("Retry-After") != "1" {
 		t.Errorf("status %d, Retry-After %q", res.StatusCode, res.Header.Get("Retry-After"))
 	}
 }
