@@ -33,6 +33,19 @@ func (h *hub) watch(id ConversationID) (<-chan struct{}, func()) {
 func (h *hub) wake(id ConversationID) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.wakeLocked(id)
+}
+
+// wakeAll wakes everyone, because news may have been missed.
+func (h *hub) wakeAll() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for id := range h.waiting {
+		h.wakeLocked(id)
+	}
+}
+
+func (h *hub) wakeLocked(id ConversationID) {
 	for ch := range h.waiting[id] {
 		select {
 		case ch <- struct{}{}:
