@@ -20,8 +20,11 @@ type Directory interface {
 	Find(ctx context.Context, q Question) (dialogs.Found, error)
 }
 
-// Question is what the kaart is asked. Now is for "open now".
+// Question is what the kaart is asked: the resident's words with those of the
+// dialog's answers, and the latter alone (Terms), for when the former find
+// nothing. Now is for "open now".
 type Question struct {
+	Terms          string
 	Text           string
 	Gemeente       knowledge.GemeenteID
 	Levensgebieden []knowledge.Levensgebied
@@ -47,10 +50,11 @@ type Gemeente struct {
 }
 
 // Waker passes on between nodes that a conversation has news. It is only a
-// wake-up: what it says may be lost, and Publish never waits.
+// wake-up, and Publish never waits.
 type Waker interface {
 	Publish(ctx context.Context, id ConversationID)
-	// Subscribe calls heard for the news of all nodes until ctx ends.
+	// Subscribe calls heard for the news of all nodes until ctx ends; with ""
+	// when news may have been missed, of any conversation.
 	Subscribe(ctx context.Context, heard func(ConversationID)) error
 }
 
@@ -246,8 +250,14 @@ func (b *Bot) Messages(ctx context.Context, id ConversationID, after Seq, limit 
 func (b *Bot) Watch(id ConversationID) (wake <-chan struct{}, stop func()) { return b.hub.watch(id) }
 
 // Heard wakes who watches a conversation here, because another node has news
-// of it.
-func (b *Bot) Heard(id ConversationID) { b.hub.wake(id) }
+// of it; "" is all of them.
+func (b *Bot) Heard(id ConversationID) {
+	if id == "" {
+		b.hub.wakeAll()
+		return
+	}
+	b.hub.wake(id)
+}
 
 // wake tells who watches, here and on other nodes.
 func (b *Bot) wake(ctx context.Context, id ConversationID) {

@@ -48,6 +48,7 @@ type Redis struct {
 	replicated atomic.Bool
 	fault      atomic.Pointer[error] // what the last look at the settings found
 	wakes      chan bot.ConversationID
+	untold     atomic.Bool // wake-ups were dropped
 	rewrite    chan struct{}
 	stop       chan struct{}
 	wg         sync.WaitGroup

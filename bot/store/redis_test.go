@@ -371,7 +371,8 @@ func TestWhenRedisIsDownTheStoreSaysUnavailable(t *testing.T) {
 	}
 }
 
-// TestNodesWakeEachOther: news of one is heard on the other.
+// TestNodesWakeEachOther: news of one is heard on the other, and after a cut
+// the other is told to look at everything.
 func TestNodesWakeEachOther(t *testing.T) {
 	server := redisd.Start(t)
 	one, two := openRedis(t, redisOptions(server.URL())), openRedis(t, redisOptions(server.URL()))
@@ -379,22 +380,28 @@ func TestNodesWakeEachOther(t *testing.T) {
 	heard := make(chan bot.ConversationID, 100)
 	ended := make(chan error, 1)
 	go func() { ended <- two.Subscribe(ctx, func(id bot.ConversationID) { heard <- id }) }()
-	for tries := 0; ; tries++ {
-		one.Publish(ctx, "a")
+	hear := func(want bot.ConversationID) {
+		t.Helper()
 		select {
 		case id := <-heard:
-			if id != "a" {
-				t.Errorf("heard %q", id)
+			if id != want {
+				t.Fatalf("heard %q, want %q", id, want)
 			}
-			cancel()
-			if err := <-ended; err != nil {
-				t.Errorf("ended with %v", err)
-			}
-			return
-		case <-time.After(50 * time.Millisecond):
-			if tries > 200 {
-				t.Fatal("nothing was heard")
-			}
+		case <-time.After(20 * time.Second):
+			t.Fatalf("%q was not heard", want)
 		}
+	}
+	hear("") // it began to listen
+	one.Publish(ctx, "a")
+	hear("a")
+	if err := raw(t, server).ClientKillByFilter(ctx, "TYPE", "pubsub").Err(); err != nil {
+		t.Fatal(err)
+	}
+	hear("")
+	one.untold.Store(true) // more than it could tell
+	hear("")
+	cancel()
+	if err := <-ended; err != nil {
+		t.Errorf("ended with %v", err)
 	}
 }
