@@ -3,14 +3,16 @@ package app
 import (
 	"time"
 
+	"wegwijzer/channels"
 	"wegwijzer/channels/desk"
 	"wegwijzer/knowledge"
 )
 
 // desk is the supporters' door.
-func (a *App) desk() (*desk.Desk, error) {
+func (a *App) desk(typing *channels.Typing) (*desk.Desk, error) {
 	cfg := desk.Config{
-		Roster: a.Roster, URL: a.Config.Server.URL, Example: a.Config.Content.Roster == "", Location: amsterdam(), Log: a.Log,
+		Roster: a.Roster, URL: a.Config.Server.URL, Example: a.Config.Content.Roster == "", Location: amsterdam(),
+		Typing: typing, Log: a.Log,
 		Clock: func() time.Time { return a.Bot.Clock() }, Gemeenten: map[knowledge.GemeenteID]string{},
 	}
 	for _, g := range a.Config.Gemeente {

@@ -31,7 +31,7 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 	if w := a.Bot.Waker; w != nil {
 		work = append(work, func(ctx context.Context) error { return w.Subscribe(ctx, a.Bot.Heard) })
 	}
-	for _, run := range append(work, a.Bot.RunTimers) {
+	for _, run := range append(work, a.Bot.RunTimers, a.Bot.RunReconciler) {
 		wg.Go(func() {
 			if err := run(background); err != nil {
 				a.Log.Error("work beside the server ended", "err", err)
@@ -73,12 +73,13 @@ func (a *App) server() (*channels.Server, error) {
 		TrustedProxies: proxies, Limits: a.limits(), Ready: a.Store.Ready, Log: a.Log,
 		SecurityContact: a.Config.Server.SecurityContact,
 	})
-	door, err := a.web()
+	typing := channels.NewTyping()
+	door, err := a.web(typing)
 	if err != nil {
 		return nil, err
 	}
 	door.Mount(s)
-	balie, err := a.desk()
+	balie, err := a.desk(typing)
 	if err != nil {
 		return nil, err
 	}
@@ -99,8 +100,8 @@ func (a *App) limits() channels.Limits {
 	return l
 }
 
-func (a *App) web() (*web.Web, error) {
-	cfg := web.Config{Example: true, Location: amsterdam(), Log: a.Log}
+func (a *App) web(typing *channels.Typing) (*web.Web, error) {
+	cfg := web.Config{Example: true, Location: amsterdam(), Typing: typing, Log: a.Log}
 	for _, g := range a.Config.Gemeente {
 		cfg.Gemeenten = append(cfg.Gemeenten, web.Gemeente{
 			ID: knowledge.GemeenteID(g.ID), Name: g.Name, Phone: g.Phone, Hours: g.Walkin, Sites: g.Sites,

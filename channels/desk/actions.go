@@ -96,6 +96,20 @@ func (d *Desk) answer(c echo.Context, who *seat) error {
 	return c.Redirect(http.StatusSeeOther, casePath(c)+"?bericht=verstuurd#laatste")
 }
 
+// typing answers POST /desk/case/:id/typing, which the page's script sends now
+// and then while its owner writes.
+func (d *Desk) typing(c echo.Context, who *seat) error {
+	v, err := d.bot.Look(c.Request().Context(), who.ID, caseID(c))
+	if err != nil {
+		return err
+	}
+	if err := v.Case.Answer(who.ID); err != nil {
+		return channels.NewError(http.StatusConflict, "Deze vraag is niet (meer) bij u.", err)
+	}
+	d.cfg.Typing.Signal(bot.ConversationID(caseID(c)))
+	return c.NoContent(http.StatusNoContent)
+}
+
 func (d *Desk) contact(c echo.Context, who *seat) error {
 	if err := d.bot.LogContact(c.Request().Context(), who.ID, caseID(c)); err != nil {
 		return d.failed(c, who, err)

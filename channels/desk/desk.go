@@ -73,6 +73,9 @@ type Config struct {
 	// Pace is how often a stream of the queue looks for news; zero means one
 	// second.
 	Pace time.Duration
+	// Typing tells residents that their supporter types; nil means that nobody
+	// is told.
+	Typing *channels.Typing
 	// Clock tells the time; nil means time.Now.
 	Clock func() time.Time
 	// Log gets what goes wrong; nil means none.
@@ -108,6 +111,9 @@ func New(b Bot, accounts *bot.Accounts, cfg Config) (*Desk, error) {
 	}
 	if cfg.Clock == nil {
 		cfg.Clock = time.Now
+	}
+	if cfg.Typing == nil {
+		cfg.Typing = channels.NewTyping()
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
@@ -157,6 +163,7 @@ func (d *Desk) routes() []route {
 		{http.MethodGet, one + "/events", supporter, d.caseEvents},
 		{http.MethodPost, one + "/take", supporter, d.take},
 		{http.MethodPost, one + "/answer", supporter, d.answer},
+		{http.MethodPost, one + "/typing", supporter, d.typing},
 		{http.MethodPost, one + "/contact", supporter, d.contact},
 		{http.MethodPost, one + "/return", supporter, d.handBack},
 		{http.MethodPost, one + "/close", supporter, d.close},

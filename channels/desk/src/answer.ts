@@ -66,6 +66,7 @@ export function answering(): void {
     p.key.value = old.key;
   }
   p.box.addEventListener("input", () => {
+    tellTyping();
     const d = load();
     if (d && d.tried && d.tried !== p.box.value.trim()) p.key.value = newKey();
     keep(p.box.value ? { text: p.box.value, key: p.key.value, tried: d?.tried === p.box.value.trim() ? d.tried : "" } : null);
@@ -80,6 +81,16 @@ export function answering(): void {
     e.preventDefault();
     void send();
   });
+}
+
+let told = 0;
+
+// tellTyping lets the resident know that a person is writing.
+function tellTyping(): void {
+  const id = byId("vraag")?.dataset.id;
+  if (!id || Date.now() - told < 5000) return;
+  told = Date.now();
+  fetch(`/desk/case/${encodeURIComponent(id)}/typing`, { method: "POST", headers: { Accept: "application/json" } }).catch(() => undefined);
 }
 
 let sending = false;
