@@ -40,7 +40,7 @@ func (t *turn) run(ctx context.Context) {
 	}
 	masked := t.b.Guard.Mask(shown, t.allowed()...)
 	seq := t.say(Message{From: FromResident, Text: masked.Text})
-	danger, acute := t.b.Guard.Crisis(t.in.Text, t.conv.State.Lang)
+	danger, acute := t.b.Guard.Crisis(t.in.Text, t.spoken())
 	if t.conv.Case.Human() {
 		t.beside(danger, acute, masked)
 		return
@@ -60,6 +60,15 @@ func (t *turn) run(ctx context.Context) {
 		input.Crisis = danger.Kind
 	}
 	t.think(ctx, input)
+}
+
+// spoken is the language that the guard should expect: what the resident asked
+// for, else whatever the text itself is in.
+func (t *turn) spoken() knowledge.Lang {
+	if t.conv.State.Lang == knowledge.NL {
+		return ""
+	}
+	return t.conv.State.Lang
 }
 
 // think runs the engine under a deadline; a panic or an error is put in
@@ -128,7 +137,7 @@ func (t *turn) do(ctx context.Context, r dialogs.Requests) (*dialogs.Input, erro
 	switch {
 	case r.Search != nil:
 		found, err := t.b.Directory.Find(ctx, Question{
-			Text: r.Search.Text, Gemeente: t.conv.Gemeente, Levensgebieden: r.Search.Levensgebieden,
+			Text: r.Search.Text, Terms: r.Search.Terms, Gemeente: t.conv.Gemeente, Levensgebieden: r.Search.Levensgebieden,
 			Doelgroepen: r.Search.Doelgroepen, Lang: t.conv.State.Lang, Now: t.now,
 		})
 		if err != nil {

@@ -11,22 +11,24 @@ import (
 // the same turn.
 func (t *turn) search() {
 	h := &t.s.Hulpvraag
-	words := make([]string, 0, len(h.Words)+4)
+	told := make([]string, 0, len(h.Words))
 	for _, q := range h.Words {
-		words = append(words, q.Text)
+		told = append(told, q.Text)
 	}
+	var terms []string
 	for _, l := range h.Levensgebieden {
 		flow := t.e.flow(l)
-		words = append(words, flow.Search)
+		terms = append(terms, flow.Search)
 		for _, p := range flow.Steps {
 			if c := p.choice(t.s.Slots[string(flow.Levensgebied)+"/"+p.ID].Value); c != nil {
-				words = append(words, c.Search)
+				terms = append(terms, c.Search)
 			}
 		}
 	}
 	t.s.Phase = PhaseAnswered
 	t.out.Requests.Search = &Search{
-		Text:           strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " "),
+		Text:           strings.Join(append(told, terms...), " "),
+		Terms:          strings.TrimSpace(strings.Join(terms, " ")),
 		Levensgebieden: h.Levensgebieden,
 		Doelgroepen:    h.Doelgroepen,
 	}
@@ -56,6 +58,9 @@ func (t *turn) found() {
 	if !none {
 		t.reply(Reply{Text: t.words("algemeen.antwoord", nil) + "\n\n" + cardLines(t, cards), Sources: cards})
 		t.today()
+	}
+	if none {
+		t.say("algemeen.niets-gevonden", nil)
 	}
 	switch {
 	case rule != nil && t.mayOffer():

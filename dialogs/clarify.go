@@ -2,6 +2,7 @@ package dialogs
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"wegwijzer/knowledge"
@@ -76,14 +77,24 @@ func (t *turn) answerStep() {
 		t.nextStep()
 		return
 	}
-	// Words that no choice names still are an answer: keep them, ask on.
-	if len(tokens(t.in.Text)) > 2 {
+	// Words that no choice names still are an answer: keep them, ask on. But
+	// not what may well have been said to the bot.
+	if len(tokens(t.in.Text)) > 2 && !t.perhapsCommand() {
 		t.progress()
 		t.s.Slots[key] = Slot{Value: "eigen-woorden", Text: t.in.Text, Seq: t.in.Seq}
 		t.nextStep()
 		return
 	}
 	t.stalled("algemeen.niet-begrepen")
+}
+
+// perhapsCommand says whether the message may be a command that the model is
+// not sure enough of to act on.
+func (t *turn) perhapsCommand() bool {
+	return t.u.Intent.Score >= sure/2 && !slices.Contains([]knowledge.Intent{
+		knowledge.IntentHulpvraag, knowledge.IntentJa, knowledge.IntentNee, knowledge.IntentWeetNiet,
+		knowledge.IntentCorrectie, knowledge.IntentKlacht,
+	}, t.u.Intent.ID)
 }
 
 // skip leaves a question unanswered.
@@ -151,7 +162,13 @@ func (t *turn) correct() {
 	}
 	t.progress()
 	h := &t.s.Hulpvraag
-	t.hearCorrection()
+	if t.hearCorrection() {
+		h.Levensgebieden, h.Stelsels, h.Risks = nil, nil, nil
+		t.s.Slots, t.s.Asked = map[string]Slot{}, nil
+		h.Words = append(h.Words, Quote{Text: t.in.Text, Seq: t.in.Seq})
+		t.allAreas()
+		return
+	}
 	if len(t.u.Levensgebieden) > 0 && (t.u.Intent.ID == knowledge.IntentCorrectie || t.s.Phase == PhaseCorrect) {
 		t.trace("corrected: slots and levensgebieden anew")
 		h.Levensgebieden, h.Stelsels, h.Risks = nil, nil, nil
@@ -169,18 +186,19 @@ func (t *turn) correct() {
 var denied = regexp.MustCompile(`(?i)\bniet\s+(?:(?:over|om|voor|met|de|het|mijn|m'n|een|die|dat)\s+){0,2}\p{L}+`)
 
 // hearCorrection understands a correction by what it says it is about, not by
-// what it denies.
-func (t *turn) hearCorrection() {
+// what it denies. It reports whether only the denial was understood.
+func (t *turn) hearCorrection() bool {
 	rest := denied.ReplaceAllString(t.in.Text, " ")
-	if rest == t.in.Text {
-		return
+	if rest == t.in.Text || len(tokens(rest)) == 0 {
+		return false
 	}
 	u := t.e.understand.Understand(rest)
 	if len(u.Levensgebieden) == 0 {
-		return
+		return len(t.u.Levensgebieden) > 0
 	}
 	t.u.Levensgebieden = u.Levensgebieden
 	t.in.Text = strings.Join(strings.Fields(rest), " ")
+	return false
 }
 
 func (t *turn) askCorrection() {

@@ -17,7 +17,7 @@ func (t *turn) mayOffer() bool {
 	if t.s.Supporter != nil || t.s.Phase == PhaseWaiting {
 		return false
 	}
-	return t.s.RefusedAt == 0 || t.s.Turn-t.s.RefusedAt >= offerPause
+	return t.s.RefusedAt == 0 || t.s.Turn-t.s.RefusedAt > offerPause
 }
 
 // offer asks whether the question may be passed on to a person.
@@ -165,7 +165,7 @@ func digits(s string) int {
 }
 
 // maxSupporters is how many names are offered at once.
-const maxSupporters = 4
+const maxSupporters = 8
 
 // chooseSupporter offers those who fit (S14). With one or none there is
 // nothing to choose.

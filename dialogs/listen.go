@@ -24,6 +24,10 @@ func (t *turn) text() {
 		t.crisis()
 		return
 	}
+	if id := t.plainWords(); id != "" {
+		t.chosen(id)
+		return
+	}
 	if id := t.pick(t.in.Text); id != "" {
 		t.trace("the text is the choice %s", id)
 		t.chosen(id)
@@ -36,7 +40,7 @@ func (t *turn) text() {
 		t.own()
 		return
 	}
-	if t.command() {
+	if t.follow() || t.command() {
 		return
 	}
 	switch t.s.Phase {
@@ -79,15 +83,23 @@ func (t *turn) take() bool {
 		h.Moment = t.u.Moment
 	}
 	h.Doelgroepen = add(h.Doelgroepen, t.u.Doelgroepen...)
-	if slices.Contains(h.Doelgroepen, knowledge.Jongeren) {
-		t.s.Je = true
-	}
 	if t.u.Intent.ID == knowledge.IntentKlacht {
 		h.Steunvormen = add(h.Steunvormen, knowledge.GeschilKlachtBezwaar)
 	}
 	t.extract()
+	if slices.Contains(t.u.Doelgroepen, knowledge.Jongeren) && h.For == nil && !aboutChild(t.in.Text) {
+		t.s.Je = true
+	}
 	t.fillSlots()
 	return len(t.u.Levensgebieden) > 0
+}
+
+// aboutChild says whether the text speaks of somebody's child: then the writer
+// is not the young person.
+func aboutChild(text string) bool {
+	return slices.ContainsFunc(tokens(text), func(w string) bool {
+		return slices.Contains([]string{"zoon", "zoontje", "dochter", "dochtertje", "kind", "kinderen", "kleinkind", "kleinzoon", "kleindochter", "leerling", "neefje", "nichtje"}, w)
+	})
 }
 
 // fillSlots answers from the text every step of the dialogs concerned whose
@@ -170,6 +182,9 @@ func (t *turn) begin(l knowledge.Levensgebied) {
 	h.Stelsels = add(h.Stelsels, flow.Stelsels...)
 	t.s.Flow, t.s.Step = flow.Levensgebied, ""
 	t.s.Phase = PhaseClarify
+	if told := t.story8(); told && flow.Levensgebied == General {
+		t.s.Asked = add(t.s.Asked, t.s.slotKey("wat"))
+	}
 	if t.s.Turn <= 1 {
 		key := "algemeen.gehoord"
 		if t.e.content.Texts.Has(t.s.Lang, string(flow.Levensgebied)+".gehoord") {
@@ -178,6 +193,14 @@ func (t *turn) begin(l knowledge.Levensgebied) {
 		t.say(key, Vars{"onderwerp": strings.ToLower(t.words("levensgebied."+string(l), nil))})
 	}
 	t.nextStep()
+}
+
+// enough is how many words a story has that needn't be asked for again.
+const enough = 8
+
+// story8 says whether the resident told more than a few words.
+func (t *turn) story8() bool {
+	return slices.ContainsFunc(t.s.Hulpvraag.Words, func(q Quote) bool { return len(tokens(q.Text)) >= enough })
 }
 
 // areaChosen handles the choices "lg:...".

@@ -68,7 +68,9 @@ func (t *turn) wantsPerson(topic bool) {
 // detour answers a question in between and returns to the open one.
 func (t *turn) detour(key string) {
 	t.say(key, nil)
-	t.again()
+	if t.s.Phase != PhaseWaiting { // the open question there is no question
+		t.again()
+	}
 }
 
 func (t *turn) restart() {
@@ -114,13 +116,61 @@ func (t *turn) language() {
 	if strings.Contains(words, "engels") || strings.Contains(words, "english") {
 		lang = knowledge.EN
 	}
-	if lang != knowledge.NL && slices.Contains(t.e.content.Texts.Langs(), lang) {
+	if strings.Contains(words, "nederlands") || strings.Contains(words, "dutch") {
+		lang = knowledge.NL
+	}
+	if lang != t.s.Lang && t.e.content.Texts.Speaks(lang) {
 		t.s.Lang = lang
 		t.say("algemeen.taal-gewisseld", nil)
 		t.ask("algemeen.vertel", nil)
 		return
 	}
-	t.detour("algemeen.andere-taal")
+	t.inLang(lang, "algemeen.andere-taal")
+	t.again()
+}
+
+// inLang says a text in another language than the conversation's.
+func (t *turn) inLang(lang knowledge.Lang, key string) {
+	keep := t.s.Lang
+	t.s.Lang = lang
+	t.say(key, nil)
+	t.s.Lang = keep
+}
+
+// follow goes on in the language that the resident writes, when there are
+// dialogs in it; in another one it says, in that language, what can be done,
+// and offers a person. It reports whether the turn is over.
+func (t *turn) follow() bool {
+	lang := t.u.Lang
+	if lang == "" || lang == t.s.Lang || len(tokens(t.in.Text)) < 3 || t.s.Supporter != nil {
+		return false
+	}
+	if t.e.content.Texts.Speaks(lang) {
+		t.trace("goes on in %s", lang)
+		t.s.Lang = lang
+		t.say("algemeen.taal-gewisseld", nil)
+		return false
+	}
+	if slices.Contains(t.s.Rules, "taal-"+string(lang)) || !t.e.content.Texts.Has(lang, "algemeen.andere-taal") {
+		return false
+	}
+	t.s.Rules = append(t.s.Rules, "taal-"+string(lang))
+	t.s.Hulpvraag.Words = append(t.s.Hulpvraag.Words, Quote{Text: t.in.Text, Seq: t.in.Seq})
+	t.inLang(lang, "algemeen.andere-taal")
+	t.offer("algemeen.doorgeven")
+	return true
+}
+
+// plainWords are what the bot itself tells people to say; they work word for
+// word, whatever the model makes of them.
+func (t *turn) plainWords() string {
+	said := strings.ToLower(strings.Trim(strings.TrimSpace(t.in.Text), ".!? "))
+	for _, id := range []string{"wis", "opnieuw", ChoiceMens} {
+		if said == strings.ToLower(t.option(id).Label) {
+			return id
+		}
+	}
+	return ""
 }
 
 func (t *turn) courtesy() {

@@ -36,6 +36,9 @@ func (t *Texts) Langs() []knowledge.Lang {
 	return langs
 }
 
+// Speaks says whether there are dialogs in the language, not just a sentence.
+func (t *Texts) Speaks(lang knowledge.Lang) bool { return t.Has(lang, "algemeen.welkom") }
+
 // Keys returns the keys of a language in order.
 func (t *Texts) Keys(lang knowledge.Lang) []string {
 	keys := make([]string, 0, len(t.byLang[lang]))

@@ -123,9 +123,11 @@ type GemeenteFacts struct {
 	Walkin  string // address and hours of the desk
 }
 
-// Search asks the bot to look in the kaart.
+// Search asks the bot to look in the kaart: Text holds the resident's words
+// and those of the answers chosen, Terms the latter alone.
 type Search struct {
 	Text           string
+	Terms          string
 	Levensgebieden []knowledge.Levensgebied
 	Doelgroepen    []knowledge.Doelgroep
 }

@@ -5,12 +5,15 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"wegwijzer/bot"
 	"wegwijzer/bot/cases"
+	"wegwijzer/bot/config"
 	"wegwijzer/dialogs"
 	"wegwijzer/tests/harness"
 )
@@ -312,5 +315,39 @@ func TestWhoRefusesEverybodyKeepsTheLead(t *testing.T) {
 	}
 	if v = view(t, w); len(v.Messages) == 0 || v.Messages[len(v.Messages)-1].From != bot.FromBot {
 		t.Error("the conversation doesn't go on")
+	}
+}
+
+func TestACaseOfSomebodyWhoLeftGetsAnOwner(t *testing.T) {
+	dir := t.TempDir()
+	s := harness.StartIn(t, dir, nil)
+	w := open(t, s)
+	toSupporter(t, w, "jan")
+	s.Stop()
+	roster := filepath.Join(dir, "roster.toml")
+	without := `
+[[organisation]]
+id = "de-vliet"
+name = "De Vliet"
+[[supporter]]
+id = "fatima"
+name = "Fatima Haddad"
+organisation = "de-vliet"
+gemeenten = ["medemblik"]
+languages = ["nl"]
+coordinator = true
+`
+	if err := os.WriteFile(roster, []byte(without), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s = harness.StartIn(t, dir, func(c *config.Config) { c.Content.Roster = roster })
+	w.URL = s.URL
+	eventually(t, "the new owner", func() bool {
+		v := view(t, w)
+		return v.Supporter != nil && v.Supporter.Name == "Fatima Haddad"
+	})
+	v := view(t, w)
+	if last := v.Messages[len(v.Messages)-1]; !strings.Contains(last.Text, "Fatima Haddad van De Vliet") {
+		t.Errorf("the resident reads %q", last.Text)
 	}
 }

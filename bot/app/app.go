@@ -192,10 +192,15 @@ const cards = 9
 
 // Find implements bot.Directory.
 func (d *directory) Find(ctx context.Context, q bot.Question) (dialogs.Found, error) {
-	res, err := d.index.Load().Search(ctx, index.Query{
+	query := index.Query{
 		Text: q.Text, Gemeente: string(q.Gemeente), Levensgebieden: q.Levensgebieden,
 		Doelgroepen: q.Doelgroepen, Now: q.Now, Limit: cards,
-	})
+	}
+	res, err := d.index.Load().Search(ctx, query)
+	if err == nil && !res.Answerable && q.Terms != "" {
+		query.Text = q.Terms
+		res, err = d.index.Load().Search(ctx, query)
+	}
 	if err != nil {
 		return dialogs.Found{}, err
 	}

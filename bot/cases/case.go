@@ -309,3 +309,22 @@ func (c *Case) Breach(r *Roster, load Load, terms Terms, now time.Time) error {
 	c.assign(next, now)
 	return nil
 }
+
+// Orphaned gives the case of a supporter who left to someone else. The first
+// term is not put off, unless it has passed.
+func (c *Case) Orphaned(r *Roster, load Load, terms Terms, now time.Time) error {
+	if !c.Open() {
+		return ErrClosed
+	}
+	n := c.need(now)
+	next, err := r.Route(n, "", load)
+	if err != nil {
+		return err
+	}
+	c.log(now, "klok", "orphaned", string(c.Supporter))
+	if c.Contacted.IsZero() && c.ContactBefore.Before(now) {
+		c.ContactBefore = terms.Contact(now, true, time.Time{})
+	}
+	c.assign(next, now)
+	return nil
+}
