@@ -61,6 +61,18 @@ func conform(t *testing.T, open factory) {
 		"a lease fences off who lost it":                  leases,
 		"what isn't there is not found":                   notFound,
 		"messages of one conversation don't leak to next": apart,
+
+		"all of a message comes back":                       wholeMessage,
+		"all of a case's row comes back":                    wholeCase,
+		"a list over all partitions is in order":            manyCases,
+		"lists and counts follow a case":                    movedCase,
+		"erasing reaches lists, timers, outbox, address":    erasingAll,
+		"a turn under way doesn't bring back what's erased": erasedMeanwhile,
+		"what is refused leaves nothing":                    refusedWhole,
+		"keys count within their conversation":              keysApart,
+		"a delivery given up lets the next go":              givenUp,
+		"conversations of a partition don't wait":           sameParts,
+		"documents are listed by kind":                      documentLists,
 	} {
 		t.Run(name, func(t *testing.T) { body(t, open(t)) })
 	}

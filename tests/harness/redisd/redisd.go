@@ -12,7 +12,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -37,6 +39,7 @@ type Server struct {
 const (
 	redisServer = "redis-server"
 	redisRepair = "redis-check-aof"
+	redisCLI    = "redis-cli"
 )
 
 // Start runs a redis-server until the test ends. more are settings of its
@@ -49,16 +52,22 @@ func Start(t testing.TB, more ...string) *Server {
 			t.Fatalf("%s isn't installed; install it with: apt-get install redis-server", program)
 		}
 	}
-	port, err := freePort()
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := &Server{Addr: net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), Dir: t.TempDir(), port: port, more: more}
-	if err := r.Start(); err != nil {
-		t.Fatal(err)
-	}
+	r := &Server{Dir: t.TempDir(), more: more}
 	t.Cleanup(r.Kill)
-	return r
+	for tries := 1; ; tries++ { // another process may take the port meanwhile
+		port, err := freePort()
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.port, r.Addr = port, net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+		err = r.Start()
+		if err == nil {
+			return r
+		}
+		if tries == 3 || !strings.Contains(err.Error(), "in use") {
+			t.Fatal(err)
+		}
+	}
 }
 
 func freePort() (int, error) {
@@ -134,6 +143,22 @@ func (r *Server) Kill() {
 	r.cmd = nil
 }
 
+// Pause stops the server without ending it, as a stalled machine does; go on
+// with Resume.
+func (r *Server) Pause() error { return r.signal(syscall.SIGSTOP) }
+
+// Resume lets a paused server go on.
+func (r *Server) Resume() error { return r.signal(syscall.SIGCONT) }
+
+func (r *Server) signal(s syscall.Signal) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.cmd == nil {
+		return errors.New("the redis-server doesn't run")
+	}
+	return r.cmd.Process.Signal(s)
+}
+
 // Repair does what our unit and compose files do before each start of Redis:
 // redis-check-aof --fix on the last part of the append-only file.
 func (r *Server) Repair() error {
@@ -164,3 +189,30 @@ func (r *Server) Files() ([]byte, error) {
 	})
 	return all, err
 }
+
+// StartCluster runs a Redis Cluster of three masters until the test ends.
+func StartCluster(t testing.TB) []*Server {
+	t.Helper()
+	if _, err := exec.LookPath(redisCLI); err != nil {
+		t.Fatalf("%s isn't installed; install it with: apt-get install redis-tools", redisCLI)
+	}
+	var servers []*Server
+	args := []string{"--cluster", "create"}
+	for range 3 {
+		bus, err := freePort() // by itself it takes a port that may not exist
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := Start(t, "--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--cluster-port", strconv.Itoa(bus))
+		servers = append(servers, s)
+		args = append(args, s.Addr)
+	}
+	out, err := exec.Command(redisCLI, append(args, "--cluster-yes")...).CombinedOutput() // #nosec G204 -- a test's own arguments
+	if err != nil {
+		t.Fatalf("make a cluster: %v\n%s", err, out)
+	}
+	return servers
+}
+
+// HostPort are the two halves of the address.
+func (r *Server) HostPort() (host, port string) { return "127.0.0.1", strconv.Itoa(r.port) }
