@@ -49,6 +49,9 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 func (a *App) pushed(s *channels.Server) ([]func(context.Context) error, error) {
 	reach := map[bot.Channel]bot.Deliver{}
 	sender := bot.NewSender(a.Store, reach, a.Log)
+	if a.Config.Store.RedisURL == "" {
+		sender.Owner = "embedded" // the folder is ours alone: no old lease to wait for
+	}
 	door, err := a.telegram(sender)
 	if err != nil || door == nil {
 		return nil, err
