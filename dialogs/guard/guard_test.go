@@ -1,10 +1,15 @@
 package guard
 
 import (
+	"bytes"
+	"io/fs"
+	"maps"
 	"os"
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
+	"time"
 
 	"wegwijzer/knowledge"
 )
@@ -55,7 +60,7 @@ func readSamples(t testing.TB, file string, crisis bool) []sample {
 // measure counts what the guard finds of one split.
 func measure(t *testing.T, split string) (recall, alarms, kinds float64) {
 	g := open(t)
-	var n, found, kindRight, safe, false_ int
+	var n, found, kindRight, safe, alarmed int
 	for _, s := range readSamples(t, "crisis.tsv", true) {
 		if s.split != split {
 			continue
@@ -64,7 +69,7 @@ func measure(t *testing.T, split string) (recall, alarms, kinds float64) {
 		c, ok := g.Crisis(s.text, "")
 		if ok {
 			found++
-		} else if split == "dev" {
+		} else if split == "dev" { // the test half stays unread
 			t.Logf("missed %s %s: %s", s.kind, s.lang, s.text)
 		}
 		if ok && c.Kind == s.kind {
@@ -77,20 +82,141 @@ func measure(t *testing.T, split string) (recall, alarms, kinds float64) {
 		}
 		safe++
 		if c, ok := g.Crisis(s.text, ""); ok {
-			false_++
+			alarmed++
 			if split == "dev" {
 				t.Logf("false alarm %s %s %v: %s", c.Kind, s.lang, c.Words, s.text)
 			}
 		}
 	}
-	return float64(found) / float64(n), float64(false_) / float64(safe), float64(kindRight) / float64(found)
+	return float64(found) / float64(n), float64(alarmed) / float64(safe), float64(kindRight) / float64(found)
 }
 
+// The bounds are what the guard reaches, a message or two below: the test half
+// is only ever counted, never read. docs/guard.md has the figures and the goal.
 func TestCrisisRecallAndFalseAlarms(t *testing.T) {
-	for _, split := range []string{"dev", "test"} {
-		t.Run(split, func(t *testing.T) {
-			recall, alarms, kinds := measure(t, split)
-			t.Logf("%s: recall %.3f, false alarms %.3f, right kind %.3f", split, recall, alarms, kinds)
+	bounds := []struct {
+		split                 string
+		recall, alarms, kinds float64
+	}{
+		{"dev", 0.99, 0.060, 0.95},
+		{"test", 0.96, 0.095, 0.87},
+	}
+	for _, b := range bounds {
+		t.Run(b.split, func(t *testing.T) {
+			recall, alarms, kinds := measure(t, b.split)
+			t.Logf("%s: recall %.3f, false alarms %.3f, right kind %.3f", b.split, recall, alarms, kinds)
+			if recall < b.recall || alarms > b.alarms || kinds < b.kinds {
+				t.Errorf("want recall at least %.3f, false alarms at most %.3f, right kind at least %.3f", b.recall, b.alarms, b.kinds)
+			}
 		})
+	}
+}
+
+func TestCrisisSaysKindLanguageWordsAndChild(t *testing.T) {
+	g := open(t)
+	cases := []struct {
+		text  string
+		hint  knowledge.Lang
+		kind  knowledge.CrisisKind
+		lang  knowledge.Lang
+		child bool
+	}{
+		{"ik wil niet meer leven", "", knowledge.CrisisSuicide, knowledge.NL, false},
+		{"IK WIL NIMEER LEEEEVEN", "", knowledge.CrisisSuicide, knowledge.NL, false},
+		{"ik ben 13 en papa slaat mij elke dag", "nl", knowledge.CrisisGeweld, knowledge.NL, true},
+		{"mijn man slaat me", "nl", knowledge.CrisisGeweld, knowledge.NL, false},
+		{"hij ademt niet meer", "nl", knowledge.CrisisMedisch, knowledge.NL, false},
+		{"waar kan ik vannacht slapen", "nl", knowledge.CrisisDakloos, knowledge.NL, false},
+		{"ik ruik gas in huis", "nl", knowledge.CrisisAnders, knowledge.NL, false},
+		{"I want to kill myself", "en", knowledge.CrisisSuicide, knowledge.EN, false},
+		{"ich will nicht mehr leben", "", knowledge.CrisisSuicide, knowledge.DE, false},
+		{"artık yaşamak istemiyorum", "", knowledge.CrisisSuicide, knowledge.TR, false},
+		{"nie chcę już żyć", "", knowledge.CrisisSuicide, knowledge.PL, false},
+		{"не хочу більше жити", "nl", knowledge.CrisisSuicide, knowledge.UK, false},
+		{"لا أريد أن أعيش", "", knowledge.CrisisSuicide, knowledge.AR, false},
+		{strings.Repeat("ik heb een vraag over de huurtoeslag en het formulier. ", 40) + "eerlijk gezegd wil ik niet meer leven. " +
+			strings.Repeat("kunt u mij de openingstijden geven. ", 40), "nl", knowledge.CrisisSuicide, knowledge.NL, false},
+	}
+	for _, c := range cases {
+		t.Run(c.text[:min(len(c.text), 40)], func(t *testing.T) {
+			got, ok := g.Crisis(c.text, c.hint)
+			if !ok || got.Kind != c.kind || got.Lang != c.lang || got.Child != c.child || len(got.Words) == 0 {
+				t.Errorf("got %v %+v", ok, got)
+			}
+		})
+	}
+}
+
+func TestSafeMessagesGiveNoCrisis(t *testing.T) {
+	g := open(t)
+	for _, text := range []string{
+		"", "hallo", "hoe vraag ik huurtoeslag aan?", "ik schrik me dood van de rekening",
+		"nee, ik wil niet dood, ik ben alleen moe", "thanks, bye",
+	} {
+		if c, ok := g.Crisis(text, ""); ok {
+			t.Errorf("%q: %v %v", text, c.Kind, c.Words)
+		}
+	}
+}
+
+func TestNewNamesFileAndLine(t *testing.T) {
+	good := fstest.MapFS{}
+	err := fs.WalkDir(Embedded(), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		raw, err := fs.ReadFile(Embedded(), path)
+		good[path] = &fstest.MapFile{Data: raw}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := []struct{ name, file, old, new, want string }{
+		{"unknown key", "crisis/nl.toml", "[words]", "[wordz]", "crisis/nl.toml:"},
+		{"unknown list", "crisis/en.toml", "<child>", "<chyld>", "no list named \"chyld\""},
+		{"unknown kind", "crisis/de.toml", "kind = \"geweld\"", "kind = \"ruzie\"", "crisis/de.toml:"},
+		{"unknown placeholder", "crisis/tr.toml", "{112}", "{911}", "unknown placeholder {911}"},
+		{"missing number", "numbers.toml", "id = \"veilig-thuis\"", "id = \"anders\"", "\"veilig-thuis\" is missing"},
+		{"broken toml", "crisis/concepts.toml", "[self]", "[self", "crisis/concepts.toml:"},
+		{"cut model", "model.bin", "wegwijzer-guard", "", "model.bin:1"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			bad := maps.Clone(good)
+			bad[c.file] = &fstest.MapFile{Data: bytes.Replace(good[c.file].Data, []byte(c.old), []byte(c.new), 1)}
+			_, err := New(bad)
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %s", err, c.want)
+			}
+		})
+	}
+}
+
+func TestGuardServesManyAtOnce(t *testing.T) {
+	g := open(t)
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 20 {
+				if _, ok := g.Crisis("ik wil niet meer leven", "nl"); !ok {
+					t.Error("missed under load")
+				}
+				g.Mask("111222333")
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestLongTextsTakeBoundedTime(t *testing.T) {
+	g := open(t)
+	for _, text := range seeds() {
+		start := time.Now()
+		g.Crisis(text, "")
+		g.Mask(text)
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("%d bytes took %s", len(text), took)
+		}
 	}
 }

@@ -16,10 +16,9 @@ type model struct {
 	stamp   [32]byte
 	scale   [heads]float32
 	weights []int8 // buckets × heads
-	bias    float32
 }
 
-// The file: magic, stamp, bias, a scale a head, then the weights.
+// The file: magic, stamp, a scale a head, then the weights.
 var modelMagic = []byte("wegwijzer-guard-1\n")
 
 func (m *model) bytes() []byte {
@@ -27,7 +26,6 @@ func (m *model) bytes() []byte {
 	b.Write(modelMagic)
 	b.Write(m.stamp[:])
 	put := func(f float32) { b.Write(binary.LittleEndian.AppendUint32(nil, math.Float32bits(f))) }
-	put(m.bias)
 	for _, s := range m.scale {
 		put(s)
 	}
@@ -40,7 +38,7 @@ func (m *model) bytes() []byte {
 var errModel = errors.New("not a model of this version")
 
 func parseModel(raw []byte) (*model, error) {
-	head := len(modelMagic) + 32 + 4 + 4*heads
+	head := len(modelMagic) + 32 + 4*heads
 	if len(raw) != head+buckets*heads || !bytes.HasPrefix(raw, modelMagic) {
 		return nil, fmt.Errorf("model.bin:1: %w", errModel)
 	}
@@ -53,7 +51,6 @@ func parseModel(raw []byte) (*model, error) {
 		raw = raw[4:]
 		return f
 	}
-	m.bias = get()
 	for i := range m.scale {
 		m.scale[i] = get()
 	}
@@ -77,7 +74,6 @@ func (m *model) score(f []feature) scores {
 	for h := range s {
 		s[h] *= m.scale[h]
 	}
-	s[crisisHead] += m.bias
 	return s
 }
 

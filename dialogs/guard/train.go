@@ -8,60 +8,13 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"sync"
-
-	"wegwijzer/knowledge"
 )
-
-// example is one hand-written sentence; an empty kind is a safe one.
-type example struct {
-	kind knowledge.CrisisKind
-	lang knowledge.Lang
-	text string
-
-	everyday bool // not labelled for danger: believed safe
-}
-
-// safeLabel stands in the first column of a sentence without danger.
-const safeLabel = "veilig"
-
-// loadExamples reads examples/*.tsv: label, tab, sentence. The file's name
-// starts with its language.
-func loadExamples(fsys fs.FS) ([]example, error) {
-	files, err := fs.Glob(fsys, "examples/*.tsv")
-	if err != nil || len(files) == 0 {
-		return nil, fmt.Errorf("guard content: no examples (%w)", err)
-	}
-	var out []example
-	for _, file := range files {
-		raw, err := fs.ReadFile(fsys, file)
-		if err != nil {
-			return nil, fmt.Errorf("guard content: %w", err)
-		}
-		lang, err := knowledge.ParseLang(strings.TrimPrefix(file, "examples/")[:2])
-		if err != nil {
-			return nil, fmt.Errorf("%s:1: %w", file, err)
-		}
-		for i, line := range strings.Split(strings.TrimRight(string(raw), "\n"), "\n") {
-			label, text, ok := strings.Cut(line, "\t")
-			e := example{lang: lang, text: text}
-			if label != safeLabel {
-				e.kind, err = knowledge.ParseCrisisKind(label)
-			}
-			if !ok || err != nil || strings.TrimSpace(text) == "" {
-				return nil, fmt.Errorf("%s:%d: want a label, a tab and a sentence: %v", file, i+1, err)
-			}
-			out = append(out, e)
-		}
-	}
-	return out, nil
-}
 
 // stamp is the hash of everything that training depends on.
 func stamp(r *rules, examples []example, langs []langFile) [32]byte {
 	h := sha256.New()
-	fmt.Fprintln(h, featureVersion, bucketBits, epochs, dangerWeight)
+	fmt.Fprintln(h, featureVersion, bucketBits, epochs, dangerWeight, everydayRate, doubtful, voices)
 	for _, e := range examples {
 		fmt.Fprintln(h, e.kind, e.lang, e.text)
 	}
@@ -103,7 +56,7 @@ func Train(fsys, ordinary fs.FS) ([]byte, error) {
 }
 
 // doubtful is the score from which an everyday message may be a danger.
-const doubtful = 1.0
+const doubtful = 2.5
 
 // fitWith trains twice: on the examples alone, to sift the everyday messages,
 // and then on both.
@@ -149,36 +102,6 @@ func average(r *rules, all []example) *model {
 	return mean.quantise()
 }
 
-// loadOrdinary reads everyday messages.
-func loadOrdinary(fsys fs.FS) ([]example, error) {
-	var out []example
-	for _, glob := range []string{"*.tsv", "lang/*.txt"} {
-		files, err := fs.Glob(fsys, glob)
-		if err != nil {
-			return nil, fmt.Errorf("everyday messages: %w", err)
-		}
-		for _, file := range files {
-			raw, err := fs.ReadFile(fsys, file)
-			if err != nil {
-				return nil, fmt.Errorf("everyday messages: %w", err)
-			}
-			lang := knowledge.NL
-			if l, ok := strings.CutPrefix(file, "lang/"); ok {
-				lang = knowledge.Lang(strings.TrimSuffix(l, ".txt"))
-			}
-			for line := range strings.Lines(string(raw)) {
-				f := strings.Split(strings.TrimSpace(line), "\t")
-				text := f[len(f)-1]
-				if text == "" || strings.HasPrefix(line, "#") || glob == "*.tsv" && len(f) != 5 {
-					continue
-				}
-				out = append(out, example{lang: lang, text: text, everyday: true})
-			}
-		}
-	}
-	return out, nil
-}
-
 // Stale reports whether the model was trained on other examples or rules than
 // those in fsys.
 func (g *Guard) Stale(fsys fs.FS) (bool, error) {
@@ -207,7 +130,6 @@ type trainer struct {
 	rules   *rules
 	weights []float32
 	seen    []float32 // AdaGrad: sum of squared gradients
-	bias    float32
 	rng     *rand.Rand
 }
 
@@ -315,55 +237,9 @@ func indexOf[T comparable](list []T, want T) int {
 	return 0
 }
 
-// spoil makes a variant as people type it: a typo or two, or a safe sentence
-// of the same language before or after it.
-func (tr *trainer) spoil(e example, safe []example) example {
-	if tr.rng.IntN(3) > 0 {
-		e.text = tr.typos(e.text)
-		return e
-	}
-	other := safe[tr.rng.IntN(len(safe))]
-	for range 40 {
-		if other.lang == e.lang {
-			break
-		}
-		other = safe[tr.rng.IntN(len(safe))]
-	}
-	if tr.rng.IntN(2) == 0 {
-		e.text = other.text + " " + e.text
-	} else {
-		e.text += " " + other.text
-	}
-	return e
-}
-
-// typos spoils about one letter in fifteen.
-func (tr *trainer) typos(text string) string {
-	r := []rune(text)
-	for range 1 + len(r)/15 {
-		i := tr.rng.IntN(len(r))
-		switch tr.rng.IntN(4) {
-		case 0:
-			r = append(r[:i], r[min(i+1, len(r)):]...)
-		case 1:
-			r = append(r[:i+1], r[i:]...)
-		case 2:
-			if i+1 < len(r) {
-				r[i], r[i+1] = r[i+1], r[i]
-			}
-		default:
-			r[i] = r[tr.rng.IntN(len(r))]
-		}
-		if len(r) == 0 {
-			return text
-		}
-	}
-	return string(r)
-}
-
 // quantise rounds the weights of each head to 255 steps.
 func (tr *trainer) quantise() *model {
-	m := &model{weights: make([]int8, len(tr.weights)), bias: tr.bias}
+	m := &model{weights: make([]int8, len(tr.weights))}
 	for h := range heads {
 		top := float32(0)
 		for i := h; i < len(tr.weights); i += heads {
@@ -378,13 +254,4 @@ func (tr *trainer) quantise() *model {
 		}
 	}
 	return m
-}
-
-// flatten reads a text as one row of words.
-func flatten(r *rules, text string) tokens {
-	var all sentence
-	for _, s := range normalise(text) {
-		all.words = append(all.words, s.words...)
-	}
-	return r.tokenise(all)
 }

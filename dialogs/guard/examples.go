@@ -1,0 +1,83 @@
+package guard
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"wegwijzer/knowledge"
+)
+
+// example is one hand-written sentence; an empty kind is a safe one.
+type example struct {
+	kind knowledge.CrisisKind
+	lang knowledge.Lang
+	text string
+
+	everyday bool // not labelled for danger: believed safe
+}
+
+// safeLabel stands in the first column of a sentence without danger.
+const safeLabel = "veilig"
+
+// loadExamples reads examples/*.tsv: label, tab, sentence. The file's name
+// starts with its language.
+func loadExamples(fsys fs.FS) ([]example, error) {
+	files, err := fs.Glob(fsys, "examples/*.tsv")
+	if err != nil || len(files) == 0 {
+		return nil, fmt.Errorf("guard content: no examples (%w)", err)
+	}
+	var out []example
+	for _, file := range files {
+		raw, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			return nil, fmt.Errorf("guard content: %w", err)
+		}
+		lang, err := knowledge.ParseLang(strings.TrimPrefix(file, "examples/")[:2])
+		if err != nil {
+			return nil, fmt.Errorf("%s:1: %w", file, err)
+		}
+		for i, line := range strings.Split(strings.TrimRight(string(raw), "\n"), "\n") {
+			label, text, ok := strings.Cut(line, "\t")
+			e := example{lang: lang, text: text}
+			if label != safeLabel {
+				e.kind, err = knowledge.ParseCrisisKind(label)
+			}
+			if !ok || err != nil || strings.TrimSpace(text) == "" {
+				return nil, fmt.Errorf("%s:%d: want a label, a tab and a sentence: %v", file, i+1, err)
+			}
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}
+
+// loadOrdinary reads everyday messages.
+func loadOrdinary(fsys fs.FS) ([]example, error) {
+	var out []example
+	for _, glob := range []string{"*.tsv", "lang/*.txt"} {
+		files, err := fs.Glob(fsys, glob)
+		if err != nil {
+			return nil, fmt.Errorf("everyday messages: %w", err)
+		}
+		for _, file := range files {
+			raw, err := fs.ReadFile(fsys, file)
+			if err != nil {
+				return nil, fmt.Errorf("everyday messages: %w", err)
+			}
+			lang := knowledge.NL
+			if l, ok := strings.CutPrefix(file, "lang/"); ok {
+				lang = knowledge.Lang(strings.TrimSuffix(l, ".txt"))
+			}
+			for line := range strings.Lines(string(raw)) {
+				f := strings.Split(strings.TrimSpace(line), "\t")
+				text := f[len(f)-1]
+				if text == "" || strings.HasPrefix(line, "#") || glob == "*.tsv" && len(f) != 5 {
+					continue
+				}
+				out = append(out, example{lang: lang, text: text, everyday: true})
+			}
+		}
+	}
+	return out, nil
+}
