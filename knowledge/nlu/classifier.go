@@ -53,7 +53,7 @@ type Classifier struct {
 // thousand lines or more.
 func ClassifierSettings() Settings {
 	s := DefaultSettings()
-	s.Members, s.Hidden, s.Batch, s.Rate, s.Scale, s.MaxRows = 3, 64, 32, 0.003, 1, 60000
+	s.Members, s.Hidden, s.Batch, s.Rate, s.Scale, s.MaxRows = 3, 48, 32, 0.003, 1, 34000
 	s.FeatureDropout, s.Smoothing, s.Typos = 0.5, 0.1, 0.1
 	s.Concepts, s.ConceptsOnly, s.Repair, s.Folds = 0, 0, false, 0
 	return s

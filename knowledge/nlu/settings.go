@@ -45,7 +45,7 @@ type Settings struct {
 func DefaultSettings() Settings {
 	return Settings{
 		Seed: 1, Members: 2, Hidden: 32, Epochs: 12, Batch: 64, Rate: 0.005, Scale: 4,
-		FeatureDropout: 0.4, HiddenDropout: 0.3, Smoothing: 0.02, Typos: 0.5,
+		FeatureDropout: 0.4, HiddenDropout: 0.3, Smoothing: 0.02, Typos: 0.7,
 		MinCount: 2, MaxRows: 24000, Concepts: 12, ConceptsOnly: 0.3, Repair: true, Folds: 5,
 	}
 }
