@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"wegwijzer/bot/cases"
 	"wegwijzer/tests/harness"
 )
 
@@ -102,7 +103,6 @@ func TestResidentAndSupporterTalk(t *testing.T) {
 	other.says("ik ben bang dat mijn man mij vannacht weer slaat")
 	other.Until(`document.querySelector(".m.crisis")`)
 	other.Screenshot(folder, "chat-360.png")
-	desk.Screenshot(folder, "desk-queue.png")
 
 	desk.Click(".rij-nieuw .vraag a")
 	desk.Until(`document.querySelector(".samenvatting")`)
@@ -112,7 +112,6 @@ func TestResidentAndSupporterTalk(t *testing.T) {
 	if got := desk.Eval(`document.querySelector(".woorden").innerText`); !strings.Contains(got, firstWords) {
 		t.Errorf("own words: %q", got)
 	}
-	desk.Screenshot(folder, "desk-pickup.png")
 	desk.Click(".oppakken button")
 	r.hears("heeft uw gesprek opgepakt")
 	before := r.countFrom("bot")
@@ -124,7 +123,10 @@ func TestResidentAndSupporterTalk(t *testing.T) {
 	desk.Eval(`scrollTo(0, 0)`)
 	r.Screenshot(folder, "chat.png")
 	desk.Screenshot(folder, "desk-case.png")
-	looks(desk, folder)
+	busy(t, s, desk)
+	desk.Screenshot(folder, "desk-queue.png")
+	desk.Click(".rij-gesprek .vraag a")
+	desk.Until(`document.querySelector("#antwoord")`)
 
 	giveBack(t, r, desk)
 	for name, w := range map[string]*harness.Window{"chat": r.Window, "desk": desk} {
@@ -156,6 +158,7 @@ func talk(t *testing.T, r resident, desk *harness.Window) {
 	t.Helper()
 	desk.Until(`document.querySelector("#antwoord") && document.querySelector("#lijst").textContent.includes("ik kan mijn huur niet betalen")`)
 	desk.Type("#tekst", "Dag, ik ben Fatima. Zullen we morgen bellen?")
+	r.Until(`document.querySelector("#typt").textContent`)
 	desk.Click("#antwoord button")
 	took := r.hears("Zullen we morgen bellen?")
 	t.Logf("the resident read the answer after %v", took)
@@ -166,8 +169,8 @@ func talk(t *testing.T, r resident, desk *harness.Window) {
 		t.Errorf("the answer came under the name %q", got)
 	}
 	desk.Until(`document.querySelector("#tekst").value === ""`)
-	r.says("ja graag, na tien uur <b>alstublieft</b>")
-	took = desk.Until(`document.querySelector("#lijst").textContent.includes("na tien uur <b>alstublieft</b>")`)
+	r.says("ja graag, na tien uur")
+	took = desk.Until(`document.querySelector("#lijst").textContent.includes("na tien uur")`)
 	t.Logf("the supporter read the reply after %v", took)
 	if took > 2*time.Second {
 		t.Errorf("the reply came after %v", took)
@@ -184,18 +187,27 @@ func talk(t *testing.T, r resident, desk *harness.Window) {
 	}
 }
 
-// looks saves how the case looks elsewhere: on a phone, in the dark, and in
-// colours that the person forces.
-func looks(desk *harness.Window, folder string) {
-	desk.Media("prefers-color-scheme", "dark")
-	desk.Screenshot(folder, "desk-case-dark.png")
-	desk.Media("forced-colors", "active")
-	desk.Screenshot(folder, "desk-case-forced.png")
-	desk.Media("forced-colors", "none")
-	desk.Size(360, 740)
-	desk.Eval(`scrollTo(0, 0)`)
-	desk.Screenshot(folder, "desk-case-360.png")
-	desk.Size(1280, 900)
+// busy fills the queue: one urgent case comes in, one by phone, and a colleague
+// takes one.
+func busy(t *testing.T, s *harness.Service, desk *harness.Window) {
+	t.Helper()
+	desk.Click(".terug a")
+	desk.Until(`document.querySelector("#rij")`)
+	colleague, urgent := opened(t, s), opened(t, s)
+	opened(t, s, "contact:phone", "> 06 00 00 00 01")
+	if err := s.App.Bot.Take(context.Background(), "jan", cases.CaseID(colleague.ID)); err != nil {
+		t.Fatal(err)
+	}
+	if err := urgent.Say("mijn man slaat mij, ik ben bang"); err != nil {
+		t.Fatal(err)
+	}
+	desk.Until(`document.querySelectorAll(".rij-nieuw .vraag").length === 2 && document.querySelector(".rij-nieuw .dringend") && document.querySelector(".rij-team .vraag")`)
+	if got := desk.Eval(`document.querySelector(".rij-nieuw .vraag").classList.contains("dringend")`); got != "true" {
+		t.Error("the urgent case isn't the first")
+	}
+	if got := desk.Eval(`document.title`); !strings.HasPrefix(got, "(2) ") {
+		t.Errorf("title %q", got)
+	}
 }
 
 func giveBack(t *testing.T, r resident, desk *harness.Window) {
