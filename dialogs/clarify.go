@@ -170,6 +170,11 @@ func (t *turn) correct() {
 		return
 	}
 	if len(t.u.Levensgebieden) > 0 && (t.u.Intent.ID == knowledge.IntentCorrectie || t.s.Phase == PhaseCorrect) {
+		if !t.denies && slices.Contains(h.Levensgebieden, t.u.Levensgebieden[0].ID) {
+			t.take() // more of the same: nothing that was answered is asked again
+			t.playback()
+			return
+		}
 		t.trace("corrected: slots and levensgebieden anew")
 		h.Levensgebieden, h.Stelsels, h.Risks = nil, nil, nil
 		t.s.Slots = map[string]Slot{}
@@ -196,6 +201,7 @@ func (t *turn) hearCorrection() bool {
 	if len(u.Levensgebieden) == 0 {
 		return len(t.u.Levensgebieden) > 0
 	}
+	t.denies = true
 	t.u.Levensgebieden = u.Levensgebieden
 	t.in.Text = strings.Join(strings.Fields(rest), " ")
 	return false

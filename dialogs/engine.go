@@ -63,6 +63,8 @@ type turn struct {
 	// prompted is set when this turn asked something new; else the open
 	// question stays.
 	prompted bool
+	// denies is set when a correction said what it is not about.
+	denies bool
 }
 
 func (t *turn) run() error {

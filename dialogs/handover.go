@@ -129,11 +129,11 @@ func (t *turn) contact(id string) {
 		return
 	}
 	t.s.Phase = PhaseReach
-	key := "algemeen.welk-nummer"
 	if id == ChoiceEmail {
-		key = "algemeen.welk-adres"
+		t.ask("algemeen.welk-adres", nil, t.options(ChoicePhone, ChoiceChat)...)
+		return
 	}
-	t.ask(key, nil, t.option(ChoiceChat))
+	t.ask("algemeen.welk-nummer", nil, t.options(ChoiceEmail, ChoiceChat)...)
 }
 
 // reach takes the number or address and checks that it can be one.
