@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"wegwijzer/bot"
+	"wegwijzer/tests/harness/redisd"
 )
 
 // model is what a store should hold, in the simplest form.
@@ -166,3 +167,7 @@ func againstModel(t *testing.T, s full) {
 }
 
 func TestEmbeddedAgainstTheModel(t *testing.T) { againstModel(t, embeddedFactory(t)) }
+
+func TestRedisAgainstTheModel(t *testing.T) {
+	againstModel(t, openRedis(t, redisOptions(redisd.Start(t).URL())))
+}
