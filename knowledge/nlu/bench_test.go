@@ -3,7 +3,9 @@ package nlu
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
+	"time"
 )
 
 // benchTexts are everyday lengths: two words, a sentence, a short story.
@@ -24,12 +26,17 @@ func benchTexts(b *testing.B) []string {
 
 func BenchmarkUnderstand(b *testing.B) {
 	m, texts := shipped(b), benchTexts(b)
+	took := make([]time.Duration, b.N)
 	b.ReportAllocs()
 	b.ResetTimer()
 	for i := range b.N {
+		start := time.Now()
 		m.Understand(texts[i%len(texts)])
+		took[i] = time.Since(start)
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "messages/s")
+	slices.Sort(took)
+	b.ReportMetric(float64(took[b.N/2].Nanoseconds()), "p50-ns")
 }
 
 func BenchmarkUnderstandStory(b *testing.B) {
