@@ -137,7 +137,7 @@ func mailto(address string) template.URL {
 			return ""
 		}
 	}
-	return template.URL("mailto:" + address) //nolint:gosec // letters, digits and @.+-_ only
+	return template.URL("mailto:" + address) // #nosec G203 -- letters, digits and @.+-_ only
 }
 
 // readable says whether a supporter may read the conversation, and up to when;

@@ -95,7 +95,7 @@ func (d *Desk) row(r *bot.CaseRow, now time.Time) row {
 	return row{
 		ID: r.ID, Area: areaName(r.Levensgebied), Gemeente: d.gemeenteName(r.Gemeente),
 		Owner: d.personName(r.Supporter), Status: statusName(r.Status), Term: termName(r.Contacted),
-		Left: left(now, due), Due: moment(due), Since: clock(r.Opened.In(d.cfg.Location), now.In(d.cfg.Location)), Urgent: r.Urgent, Late: now.After(due),
+		Left: left(now, due), Due: moment(due), Since: since(r.Opened.In(d.cfg.Location), now.In(d.cfg.Location)), Urgent: r.Urgent, Late: now.After(due),
 	}
 }
 

@@ -66,6 +66,14 @@ func clock(at, now time.Time) string {
 	return moment(at)
 }
 
+// since says when something began: "om 15:04" when that is today.
+func since(at, now time.Time) string {
+	if at.Format(time.DateOnly) == now.Format(time.DateOnly) {
+		return "om " + at.Format("15:04")
+	}
+	return moment(at)
+}
+
 // words looks a code up in a table; an unknown one shows as it is.
 func words(table map[string]string, id string) string {
 	if text, ok := table[id]; ok {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"wegwijzer/bot"
 	"wegwijzer/bot/cases"
 	"wegwijzer/tests/harness"
 )
@@ -218,4 +219,43 @@ func giveBack(t *testing.T, r resident, desk *harness.Window) {
 	r.hears("weer met het computerprogramma")
 	r.says("dank je wel")
 	r.Until(`document.querySelector("#lijst > li:last-child").matches(".bot")`)
+}
+
+// The session ends while an answer is half written: nothing is sent, nothing
+// is lost, and after logging in it goes on.
+func TestAnAnswerOutlivesTheSession(t *testing.T) {
+	s := harness.Start(t, nil)
+	desk := harness.StartBrowser(t).Window(t, 1280, 900)
+	logInFirst(t, s, desk)
+	w := opened(t, s)
+	path := "/desk/case/" + w.ID
+	desk.Open(s.URL + path)
+	desk.Click(".oppakken button")
+	desk.Until(`document.querySelector("#antwoord")`)
+	desk.Type("#tekst", "Ik bel u om tien uur.")
+	s.Clock.Move(2 * time.Hour)
+	desk.Click("#antwoord button")
+	desk.Until(`document.querySelector("#mislukt").textContent.includes("niet verstuurd") && document.querySelector("#verbinding a")`)
+	if v, err := w.View(); err != nil || strings.Contains(v.Messages[len(v.Messages)-1].Text, "tien uur") {
+		t.Errorf("the answer was sent without a session, or %v", err)
+	}
+	desk.Click("#verbinding a")
+	desk.Until(`document.querySelector("#naam")`)
+	desk.Type("#naam", "fatima")
+	desk.Type("#wachtwoord", password+"\r")
+	desk.Until(`document.querySelector("#tekst")?.value === "Ik bel u om tien uur."`)
+	if got := desk.Eval(`location.pathname`); got != path {
+		t.Errorf("after logging in the page is %s", got)
+	}
+	desk.Click("#antwoord button")
+	desk.Until(`document.querySelector("#tekst").value === "" && document.querySelector("#laatste").textContent.includes("tien uur")`)
+
+	// What the resident erases is gone here too.
+	if err := s.App.Bot.Erase(context.Background(), bot.ConversationID(w.ID)); err != nil {
+		t.Fatal(err)
+	}
+	desk.Until(`!document.querySelector("#log") && !document.querySelector("#kaart")`)
+	if got := desk.Eval(`document.querySelector("main").textContent`); !strings.Contains(got, "Dit dossier is er niet") || strings.Contains(got, "huur") {
+		t.Errorf("after the erasure the page says %q", got)
+	}
 }
