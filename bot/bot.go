@@ -74,6 +74,8 @@ type Parts struct {
 	Waker     Waker
 	Log       *slog.Logger
 	Clock     func() time.Time
+	// OnTurn is told how long each message took and how it ended; nil: nobody.
+	OnTurn func(took time.Duration, err error)
 	// OnCommit is told of each commit; nil: nobody. It must not wait.
 	OnCommit func(ConversationID)
 }
@@ -172,7 +174,7 @@ func (b *Bot) Receive(ctx context.Context, in Incoming) (Receipt, error) {
 	if err := check(in); err != nil {
 		return Receipt{}, err
 	}
-	forget := false
+	forget, began := false, time.Now()
 	r, err := b.change(ctx, in.Conversation, func(conv *Conversation, now time.Time) (*Commit, error) {
 		t := b.newTurn(conv, in, now)
 		t.run(ctx)
@@ -181,6 +183,9 @@ func (b *Bot) Receive(ctx context.Context, in Incoming) (Receipt, error) {
 	})
 	if err == nil && forget {
 		err = b.Erase(ctx, in.Conversation)
+	}
+	if b.OnTurn != nil {
+		b.OnTurn(time.Since(began), err)
 	}
 	return r, err
 }

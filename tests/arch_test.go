@@ -57,6 +57,7 @@ var fences = map[string][]string{
 	"modernc.org/sqlite":          {"bot/store"},
 	"github.com/redis/go-redis":   {"bot/store", "tests/..."},
 	"github.com/evanw/esbuild":    {"channels/web/widget", "channels/web/widget/bundle"},
+	"github.com/prometheus":       {"bot/app"},
 	"github.com/chromedp":         {"tests/...", "channels/web", "channels/desk"}, // the doors have browser tests of their own
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -349,5 +350,33 @@ coordinator = true
 	v := view(t, w)
 	if last := v.Messages[len(v.Messages)-1]; !strings.Contains(last.Text, "Fatima Haddad van De Vliet") {
 		t.Errorf("the resident reads %q", last.Text)
+	}
+}
+
+func TestMetricsStandOnAnAddressOfTheirOwn(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := ln.Addr().String()
+	if err := ln.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s := harness.Start(t, func(c *config.Config) { c.Metrics.Addr = addr })
+	w := open(t, s)
+	toSupporter(t, w, "fatima")
+	var text string
+	eventually(t, "the metrics", func() bool {
+		status, body, err := harness.Call(http.MethodGet, "http://"+addr+"/metrics", "", nil)
+		text = string(body)
+		return err == nil && status == http.StatusOK
+	})
+	for _, want := range []string{`wegwijzer_cases_open{status="assigned"} 1`, `wegwijzer_turn_seconds_count{result="kept"} 6`, "wegwijzer_cases_overdue 0"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q isn't in the metrics", want)
+		}
+	}
+	if status, _, err := harness.Call(http.MethodGet, s.URL+"/metrics", "", nil); err != nil || status != http.StatusNotFound {
+		t.Errorf("/metrics on the public port: status %d, %v", status, err)
 	}
 }

@@ -31,6 +31,9 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 	if w := a.Bot.Waker; w != nil {
 		work = append(work, func(ctx context.Context) error { return w.Subscribe(ctx, a.Bot.Heard) })
 	}
+	if a.Config.Metrics.Addr != "" {
+		work = append(work, a.serveMetrics)
+	}
 	for _, run := range append(work, a.Bot.RunTimers, a.Bot.RunReconciler) {
 		wg.Go(func() {
 			if err := run(background); err != nil {
