@@ -31,7 +31,17 @@ test: needs
 
 # bench prints the figures of the project; anyone can run it.
 bench:
-	go test -run '^$$' -bench . -benchtime 1s -benchmem ./...
+	go test -run '^$$' -bench . -benchtime 1s -benchmem -timeout 40m $$(go list ./... | grep -v tests/load)
+
+# load drives the whole service with an open model of residents, on loopback,
+# and prints each figure beside what this machine can do at all.
+load:
+	go test -run '^$$' -bench . -benchtime 1x -timeout 30m ./tests/load
+
+# soak plays many more random histories than the tests do.
+SOAKCHECKS := 5000
+soak:
+	go test -run 'AgainstTheModel' -timeout 2h ./bot/store -rapid.checks=$(SOAKCHECKS)
 
 # fuzz gives every fuzz target half a minute.
 FUZZTIME := 30s
