@@ -160,18 +160,13 @@ func (r *Server) signal(s syscall.Signal) error {
 }
 
 // Repair does what our unit and compose files do before each start of Redis:
-// redis-check-aof --fix on the last part of the append-only file.
+// redis-check-aof --fix.
 func (r *Server) Repair() error {
-	parts, err := filepath.Glob(filepath.Join(r.Dir, "appendonlydir", "*.incr.aof"))
-	if err != nil || len(parts) == 0 {
-		return errors.Join(errors.New("there is no append-only file"), err)
-	}
-	for _, part := range parts {
-		cmd := exec.Command(redisRepair, "--fix", part) // #nosec G204 -- a file of the test
-		cmd.Stdin = bytes.NewReader([]byte("y\n"))
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("redis-check-aof --fix %s: %w\n%s", part, err, out)
-		}
+	manifest := filepath.Join(r.Dir, "appendonlydir", "appendonly.aof.manifest")
+	cmd := exec.Command(redisRepair, "--fix", manifest) // #nosec G204 -- a file of the test
+	cmd.Stdin = strings.NewReader(strings.Repeat("y\n", 100))
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("redis-check-aof --fix %s: %w\n%s", manifest, err, out)
 	}
 	return nil
 }
