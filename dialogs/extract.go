@@ -38,9 +38,14 @@ func (t *turn) extract() {
 	if m := sinceRE.FindString(text); m != "" && h.Since == nil {
 		h.Since = &Quote{Text: strings.ToLower(m), Seq: seq}
 	}
-	if m := forRE.FindStringSubmatch(text); m != nil && h.For == nil && speaksFor(text) {
+	if m := forRE.FindStringSubmatch(text); m != nil && h.For == nil && (inCare(m[2]) || speaksFor(text)) {
 		h.For = &Quote{Text: "mijn " + strings.ToLower(m[2]), Seq: seq}
 	}
+}
+
+// inCare says whether the word names somebody whom a professional writes for.
+func inCare(word string) bool {
+	return slices.Contains([]string{"cliënt", "client", "patiënt", "leerling"}, strings.ToLower(word))
 }
 
 // speaksFor says whether the writer tells of someone else's question rather

@@ -91,7 +91,9 @@ func (t *terminal) talk(ctx context.Context) error {
 			if !ok {
 				return <-failed
 			}
-			if err := t.take(ctx, line); err != nil {
+			if err := t.take(ctx, line); errors.Is(err, errGone) {
+				return nil
+			} else if err != nil {
 				return err
 			}
 		}
@@ -148,12 +150,27 @@ func (t *terminal) take(ctx context.Context, line []byte) error {
 	}
 	if err := t.show(ctx); err != nil {
 		if errors.Is(err, bot.ErrNotFound) {
-			t.printf("Ik heb het gesprek gewist.\n")
-			return io.EOF
+			return t.gone()
 		}
 		return err
 	}
 	return t.state(ctx)
+}
+
+// errGone says that the conversation was erased: there is nothing to go on with.
+var errGone = errors.New("the conversation is erased")
+
+// gone says goodbye to a conversation that the resident had erased.
+func (t *terminal) gone() error {
+	const text = "Ik heb het gesprek gewist."
+	if t.json {
+		if err := t.object(bot.Message{Seq: t.seen + 1, From: bot.FromBot, Text: text, Kind: "notice", At: time.Now().UTC()}); err != nil {
+			return err
+		}
+		return errors.Join(t.object(map[string]any{"turn": t.turn, "state": map[string]any{"status": "erased"}}), errGone)
+	}
+	t.printf("\n%s\n", text)
+	return errGone
 }
 
 // refuse tells in a sentence what could not be taken.
