@@ -85,7 +85,7 @@ type Parts struct {
 type Bot struct {
 	Parts
 	hub   hub
-	locks locks
+	locks Locks[ConversationID]
 }
 
 // New makes a bot of its parts.
@@ -209,7 +209,7 @@ func check(in Incoming) error {
 // change loads a conversation, lets f make a commit of it and keeps that; a
 // conflict starts again from the load.
 func (b *Bot) change(ctx context.Context, id ConversationID, f func(*Conversation, time.Time) (*Commit, error)) (Receipt, error) {
-	defer b.locks.lock(id)()
+	defer b.locks.Lock(id)()
 	for range attempts {
 		conv, err := b.Store.Load(ctx, id)
 		if err != nil {
@@ -296,7 +296,7 @@ func (b *Bot) View(ctx context.Context, id ConversationID) (View, error) {
 
 // Erase destroys a conversation everywhere.
 func (b *Bot) Erase(ctx context.Context, id ConversationID) error {
-	defer b.locks.lock(id)()
+	defer b.locks.Lock(id)()
 	if _, err := b.Eraser.Erase(ctx, id); err != nil {
 		return fmt.Errorf("erase: %w", err)
 	}

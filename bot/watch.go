@@ -53,38 +53,3 @@ func (h *hub) wakeLocked(id ConversationID) {
 		}
 	}
 }
-
-// locks gives each conversation one turn at a time in this process; the
-// version in the store does so between processes.
-type locks struct {
-	mu   sync.Mutex
-	held map[ConversationID]*keyed
-}
-
-type keyed struct {
-	sync.Mutex
-	users int
-}
-
-func (l *locks) lock(id ConversationID) (unlock func()) {
-	l.mu.Lock()
-	if l.held == nil {
-		l.held = map[ConversationID]*keyed{}
-	}
-	k := l.held[id]
-	if k == nil {
-		k = &keyed{}
-		l.held[id] = k
-	}
-	k.users++
-	l.mu.Unlock()
-	k.Lock()
-	return func() {
-		k.Unlock()
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		if k.users--; k.users == 0 {
-			delete(l.held, id)
-		}
-	}
-}

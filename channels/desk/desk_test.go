@@ -254,6 +254,13 @@ func TestSessionsEnd(t *testing.T) {
 			t.Error("goes on after twelve hours")
 		}
 	})
+	t.Run("when a new password is set", func(t *testing.T) {
+		s := r.enter("fatima")
+		r.admit("fatima", bot.RoleOndersteuner)
+		if in(s) {
+			t.Error("goes on after a new password")
+		}
+	})
 	t.Run("at once when the account is closed", func(t *testing.T) {
 		s := r.enter("fatima")
 		acc, err := r.accounts.Account(context.Background(), "fatima")

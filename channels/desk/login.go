@@ -94,15 +94,15 @@ func (d *Desk) check(c echo.Context, id cases.SupporterID, password string) (boo
 // logout answers POST /desk/logout: the session ends here, not only in the
 // browser.
 func (d *Desk) logout(c echo.Context, _ *seat) error {
-	ck, err := c.Cookie(cookieName)
-	if err != nil || ck.Value == "" || len(ck.Value) > 200 {
+	token, _ := fromCookie(c)
+	if token == "" {
 		return d.sendToLogin(c)
 	}
-	if _, err := d.accounts.Session(c.Request().Context(), ck.Value); errors.Is(err, bot.ErrNotFound) {
+	if _, err := d.accounts.Session(c.Request().Context(), token); errors.Is(err, bot.ErrNotFound) {
 		c.SetCookie(cookie("", -1))
 		return d.sendToLogin(c)
 	}
-	if err := d.accounts.EndSession(c.Request().Context(), ck.Value); err != nil {
+	if err := d.accounts.EndSession(c.Request().Context(), token); err != nil {
 		return err
 	}
 	c.SetCookie(cookie("", -1))

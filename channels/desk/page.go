@@ -37,21 +37,7 @@ func loadAssets() (map[string]channels.Asset, error) {
 }
 
 func loadPages(assets map[string]channels.Asset) (*template.Template, error) {
-	pages := template.New("").Funcs(template.FuncMap{
-		"dial": channels.Dial,
-		"asset": func(name string) (string, error) {
-			a, ok := assets[name]
-			if !ok {
-				return "", fmt.Errorf("no asset %q", name)
-			}
-			return "/desk/assets/" + name + "?v=" + a.Version, nil
-		},
-	})
-	pages, err := pages.ParseFS(templates, "templates/*.html")
-	if err != nil {
-		return nil, fmt.Errorf("pages: %w", err)
-	}
-	return pages, nil
+	return channels.LoadPages(templates, "/desk/assets/", assets)
 }
 
 // frame is what stands around each page.

@@ -34,7 +34,8 @@ type row struct {
 	Urgent, Late, Waiting     bool
 }
 
-// queueLimit is how many cases one page shows.
+// queueLimit is how many of the supporter's own cases, and of the team's, one
+// page shows: those whose term ends first.
 const queueLimit = 300
 
 // queue answers GET /desk/. A beheerder who handles no cases goes to the
@@ -70,13 +71,23 @@ func (d *Desk) queue(c echo.Context, who *seat) error {
 }
 
 // rows are the open cases that the supporter may know of: urgent first, then
-// by the end of their term.
+// by the end of their term. The supporter's own are asked for by themselves, so
+// that a large team can't push them off the page.
 func (d *Desk) rows(c echo.Context, who *seat) ([]bot.CaseRow, error) {
-	rows, err := d.bot.Queue(c.Request().Context(), who.ID, bot.CaseQuery{
-		Status: []cases.Status{cases.StatusAssigned, cases.StatusTaken}, Limit: queueLimit,
-	})
+	q := bot.CaseQuery{Status: []cases.Status{cases.StatusAssigned, cases.StatusTaken}, Limit: queueLimit, Supporter: who.ID}
+	rows, err := d.bot.Queue(c.Request().Context(), who.ID, q)
 	if err != nil {
 		return nil, err
+	}
+	q.Supporter = ""
+	all, err := d.bot.Queue(c.Request().Context(), who.ID, q)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if all[i].Supporter != who.ID {
+			rows = append(rows, all[i])
+		}
 	}
 	slices.SortStableFunc(rows, func(a, b bot.CaseRow) int {
 		if a.Urgent != b.Urgent {

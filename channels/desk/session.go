@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"net/http"
 	"net/url"
@@ -36,8 +38,6 @@ const touchTime = time.Minute
 type seat struct {
 	cases.Supporter
 	account bot.Account
-	session bot.Session
-	token   string
 }
 
 // works says whether the person handles cases.
@@ -90,11 +90,11 @@ func (d *Desk) guard(r route) echo.HandlerFunc {
 // sit finds the session of a request; errNobody when there is none, or when it
 // ended, or when the account or the person is no longer welcome.
 func (d *Desk) sit(ctx context.Context, c echo.Context) (*seat, error) {
-	ck, err := c.Cookie(cookieName)
-	if err != nil || ck.Value == "" || len(ck.Value) > 200 {
+	token, mark := fromCookie(c)
+	if token == "" {
 		return nil, errNobody
 	}
-	s, err := d.accounts.Session(ctx, ck.Value)
+	s, err := d.accounts.Session(ctx, token)
 	if errors.Is(err, bot.ErrNotFound) {
 		return nil, errNobody
 	}
@@ -103,9 +103,9 @@ func (d *Desk) sit(ctx context.Context, c echo.Context) (*seat, error) {
 	}
 	now := d.cfg.Clock()
 	if !now.Before(s.Until) || now.Sub(s.Seen) >= idleTime {
-		return nil, errors.Join(errNobody, d.accounts.EndSession(ctx, ck.Value))
+		return nil, errors.Join(errNobody, d.accounts.EndSession(ctx, token))
 	}
-	who := &seat{session: s, token: ck.Value}
+	who := &seat{}
 	if who.account, err = d.accounts.Account(ctx, s.Supporter); err != nil {
 		if errors.Is(err, bot.ErrNotFound) {
 			err = errNobody
@@ -113,33 +113,55 @@ func (d *Desk) sit(ctx context.Context, c echo.Context) (*seat, error) {
 		return nil, err
 	}
 	person, listed := d.cfg.Roster.Supporter(s.Supporter)
-	if !listed || person.Disabled || !who.account.CanLogin() {
-		return nil, errors.Join(errNobody, d.accounts.EndSession(ctx, ck.Value))
+	if !listed || person.Disabled || !who.account.CanLogin() || mark != markOf(who.account) {
+		return nil, errors.Join(errNobody, d.accounts.EndSession(ctx, token))
 	}
 	who.Supporter = person
 	if now.Sub(s.Seen) >= touchTime && !background(c) {
 		s.Seen = now
-		if err := d.accounts.TouchSession(ctx, ck.Value, s); err != nil {
+		if err := d.accounts.TouchSession(ctx, token, s); err != nil {
 			return nil, err
 		}
 	}
 	return who, nil
 }
 
+// fromCookie reads the session's token and the mark of the password it was
+// made with; "" when there is none.
+func fromCookie(c echo.Context) (token, mark string) {
+	ck, err := c.Cookie(cookieName)
+	if err != nil || len(ck.Value) > 200 {
+		return "", ""
+	}
+	token, mark, _ = strings.Cut(ck.Value, ".")
+	return token, mark
+}
+
+// markOf names an account's password as it is now: a new password ends the
+// sessions that began with the old one.
+func markOf(a bot.Account) string {
+	sum := sha256.Sum256([]byte(a.Password))
+	return hex.EncodeToString(sum[:8])
+}
+
 // begin gives a person a new session: no token from before the login counts
 // after it.
 func (d *Desk) begin(c echo.Context, id cases.SupporterID) error {
 	ctx, now := c.Request().Context(), d.cfg.Clock()
-	if old, err := c.Cookie(cookieName); err == nil && old.Value != "" && len(old.Value) <= 200 {
-		if err := d.accounts.EndSession(ctx, old.Value); err != nil {
+	if old, _ := fromCookie(c); old != "" {
+		if err := d.accounts.EndSession(ctx, old); err != nil {
 			return err
 		}
+	}
+	acc, err := d.accounts.Account(ctx, id)
+	if err != nil {
+		return err
 	}
 	token, err := d.accounts.StartSession(ctx, bot.Session{Supporter: id, Created: now, Seen: now, Until: now.Add(wholeTime)})
 	if err != nil {
 		return err
 	}
-	c.SetCookie(cookie(token, int(wholeTime.Seconds())))
+	c.SetCookie(cookie(token+"."+markOf(acc), int(wholeTime.Seconds())))
 	return nil
 }
 

@@ -17,7 +17,7 @@ func (d *Door) pressed(ctx context.Context, a *arrived, q *models.CallbackQuery)
 		return nil // an inline message or a game: not ours
 	}
 	a.chat = chat.ID
-	defer d.chats.lock(addressOf(a.c.cfg.Name, a.chat))()
+	defer d.chats.Lock(addressOf(a.c.cfg.Name, a.chat))()
 	if d.done.has(forgot + a.key) {
 		return nil
 	}

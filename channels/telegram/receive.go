@@ -73,7 +73,7 @@ func (d *Door) message(ctx context.Context, a *arrived, m *models.Message) error
 		return nil
 	}
 	a.chat = m.Chat.ID
-	defer d.chats.lock(addressOf(a.c.cfg.Name, a.chat))()
+	defer d.chats.Lock(addressOf(a.c.cfg.Name, a.chat))()
 	text := m.Text
 	if text == "" {
 		text = m.Caption

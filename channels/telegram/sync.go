@@ -2,40 +2,6 @@ package telegram
 
 import "sync"
 
-// locks lets one update of a chat at a time in, in the order of arrival.
-type locks struct {
-	mu   sync.Mutex
-	held map[string]*chatLock
-}
-
-type chatLock struct {
-	sync.Mutex
-	users int
-}
-
-func (l *locks) lock(chat string) (unlock func()) {
-	l.mu.Lock()
-	if l.held == nil {
-		l.held = map[string]*chatLock{}
-	}
-	k := l.held[chat]
-	if k == nil {
-		k = &chatLock{}
-		l.held[chat] = k
-	}
-	k.users++
-	l.mu.Unlock()
-	k.Lock()
-	return func() {
-		k.Unlock()
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		if k.users--; k.users == 0 {
-			delete(l.held, chat)
-		}
-	}
-}
-
 // recent remembers the last so many keys.
 type recent struct {
 	mu   sync.Mutex

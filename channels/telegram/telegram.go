@@ -82,7 +82,7 @@ type Door struct {
 	bots   map[string]*client
 	texts  *texts
 	asides chan aside
-	chats  locks
+	chats  bot.Locks[string]
 	// done remembers updates that left no key in the store: asides, and those
 	// that erased their own conversation.
 	done *recent

@@ -70,6 +70,11 @@ function say(text: string): void {
   if (p) p.textContent = text;
 }
 
+// aimed is when the pointer last moved: a list must not move under the hand of
+// who is about to press.
+let aimed = 0;
+for (const kind of ["pointermove", "pointerdown"]) document.addEventListener(kind, () => (aimed = Date.now()));
+
 // freshQueue replaces the list when it is another, and keeps the focus on the
 // case where it was.
 function freshQueue(page: Document | null): void {
@@ -81,6 +86,10 @@ function freshQueue(page: Document | null): void {
   const fresh = ids(next).filter((id) => !known.has(id)).length;
   badge(Number(next.dataset.nieuw) + next.querySelectorAll(".wacht").length);
   if (now.textContent === next.textContent && ids(now).join() === ids(next).join()) return;
+  if (now.matches(":hover") && Date.now() - aimed < 1000) {
+    setTimeout(() => void refresh(), 1000);
+    return;
+  }
   const focused = document.activeElement?.getAttribute("href");
   now.replaceWith(document.importNode(next, true));
   if (focused) byId("rij")?.querySelector<HTMLElement>(`a[href="${CSS.escape(focused)}"]`)?.focus();
