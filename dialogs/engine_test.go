@@ -442,7 +442,7 @@ func FuzzNext(f *testing.F) {
 	e := New(content, keywords{})
 	f.Add("ik kan mijn huur niet betalen", "mens:ja")
 	f.Add("€ 12.345,67 voor 31 februari binnen 999 dagen", "weg:")
-	f.Add("\x00\xff‮", "lg:")
+	f.Add("\x00\xff\u202e", "lg:")
 	f.Fuzz(func(t *testing.T, text, choice string) {
 		facts := Facts{Now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
 		s := State{}

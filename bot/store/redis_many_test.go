@@ -117,7 +117,7 @@ func TestAPromotedReplicaHasAllThatWasAcknowledged(t *testing.T) {
 	}
 	time.Sleep(500 * time.Millisecond)
 	master.Kill()
-	if err := raw(t, replica).SlaveOf(t.Context(), "NO", "ONE").Err(); err != nil {
+	if err := raw(t, replica).ReplicaOf(t.Context(), "NO", "ONE").Err(); err != nil {
 		t.Fatal(err)
 	}
 	after := openRedis(t, redisOptions(replica.URL()))
