@@ -116,8 +116,8 @@ func opened(t *testing.T, s *harness.Service, contact ...string) *harness.Web {
 	return w
 }
 
-// firstWords are what the resident begins with, secondWords what is in the
-// conversation only.
+// firstWords are what the resident begins with, secondWords what leads to a
+// person.
 const (
 	firstWords  = "ik kan mijn huur niet betalen"
 	secondWords = "ik wil iemand spreken"
@@ -153,7 +153,7 @@ func TestWhatASupporterSeesAndWhen(t *testing.T) {
 	w := opened(t, s, "contact:phone", "> 06 00 00 00 01")
 	path := "/desk/case/" + w.ID
 	fatima, jan := logIn(t, s, "fatima"), logIn(t, s, "jan")
-	const number, said = "06 00 00 00 01", secondWords
+	const number, said = "06 00 00 00 01", `data-seq="1"` // the first message of the conversation
 
 	before := fatima.get(path)
 	before.is(t, http.StatusOK, number)
