@@ -40,6 +40,17 @@ func (k *keyring) get(ctx context.Context, id bot.ConversationID) (cipher.AEAD, 
 	if ok {
 		return a, nil
 	}
+	plain, err := k.clear(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	a = aead(Key(plain))
+	k.remember(id, a)
+	return a, nil
+}
+
+// clear returns the key itself; ErrNotFound when it is gone.
+func (k *keyring) clear(ctx context.Context, id bot.ConversationID) ([]byte, error) {
 	w, err := k.vault.wrapped(ctx, id)
 	if err != nil {
 		return nil, err
@@ -51,16 +62,19 @@ func (k *keyring) get(ctx context.Context, id bot.ConversationID) (cipher.AEAD, 
 	if len(plain) != len(Key{}) {
 		return nil, errors.New("the key of a conversation has a wrong length")
 	}
-	a = aead(Key(plain))
-	k.remember(id, a)
-	return a, nil
+	return plain, nil
+}
+
+// wrap seals a key with the store's own.
+func (k *keyring) wrap(id bot.ConversationID, key []byte) []byte {
+	return seal(k.master, "key "+string(id), key)
 }
 
 // fresh makes a new key and wraps it; it is the caller's to keep it, and to
 // remember it after that.
 func (k *keyring) fresh(id bot.ConversationID) (a cipher.AEAD, wrapped []byte) {
 	key := newKey()
-	return aead(key), seal(k.master, "key "+string(id), key[:])
+	return aead(key), k.wrap(id, key[:])
 }
 
 func (k *keyring) remember(id bot.ConversationID, a cipher.AEAD) {

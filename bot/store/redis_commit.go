@@ -147,29 +147,38 @@ func (p plain) score() int64 {
 	return p.due
 }
 
-// head is the plain and the sealed part of the conversation, as fields.
+// head is the conversation as fields, its words sealed.
 func (t *redisTurn) head(p plain) ([]any, error) {
-	c := t.c.Conversation
-	sealed, err := sealHead(t.cipher, c)
+	sealed, err := sealHead(t.cipher, t.c.Conversation)
 	if err != nil {
 		return nil, err
 	}
-	return []any{
-		"version", c.Version, "seq", uint64(c.LastSeq), "address", t.address, "gemeente", p.gemeente, "channel", p.channel,
-		"status", p.status, "org", p.org, "who", p.who, "area", p.area, "urgent", flag(p.urgent), "contacted", flag(p.contacted),
-		"due", p.due, "opened", p.opened, "created", p.created, "updated", p.updated, "head", sealed,
-	}, nil
+	return headFields(t.c.Conversation, p, t.address, sealed), nil
 }
 
-// record is one message: who, what kind and when in the clear, then the
-// sealed words. Its place in the list is its seq less one.
+// headFields are the names and values of a head.
+func headFields(c *bot.Conversation, p plain, address string, sealed []byte) []any {
+	return []any{
+		"version", c.Version, "seq", uint64(c.LastSeq), "address", address, "gemeente", p.gemeente, "channel", p.channel,
+		"status", p.status, "org", p.org, "who", p.who, "area", p.area, "urgent", flag(p.urgent), "contacted", flag(p.contacted),
+		"due", p.due, "opened", p.opened, "created", p.created, "updated", p.updated, "head", sealed,
+	}
+}
+
+// record is one message, its words sealed.
 func (t *redisTurn) record(m bot.Message) ([]byte, error) {
 	sealed, err := sealBody(t.cipher, t.c.Conversation.ID, m)
 	if err != nil {
 		return nil, err
 	}
+	return recordOf(m, sealed), nil
+}
+
+// recordOf is one message in the list: who, what kind and when in the clear,
+// then the sealed words. Its place is its seq less one.
+func recordOf(m bot.Message, sealed []byte) []byte {
 	plain := string(m.From) + " " + string(m.Kind) + " " + strconv.FormatInt(m.At.UnixMilli(), 10) + " "
-	return append([]byte(plain), sealed...), nil
+	return append([]byte(plain), sealed...)
 }
 
 // addressOf is what is kept of an address: a keyed hash.
