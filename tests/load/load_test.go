@@ -282,3 +282,17 @@ func memory(b *testing.B, p *harness.Process) int64 {
 	b.Fatal("no VmRSS")
 	return 0
 }
+
+// size is how many conversations BenchmarkStoreSize makes.
+func size(b *testing.B) int {
+	b.Helper()
+	s := os.Getenv("LOADSIZE")
+	if s == "" {
+		return 100_000
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 2000 {
+		b.Fatalf("LOADSIZE is %q: a number of at least 2000 is needed", s)
+	}
+	return n
+}
