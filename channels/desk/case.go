@@ -68,6 +68,9 @@ func caseID(c echo.Context) cases.CaseID { return cases.CaseID(c.Param("id")) }
 // look makes the page of a case for who may see it.
 func (d *Desk) look(c echo.Context, who *seat) (*caseData, error) {
 	v, err := d.bot.Look(c.Request().Context(), who.ID, caseID(c))
+	if bot.KindOf(err) == bot.KindNotFound { // also when it is erased between two reads
+		return nil, channels.NewError(http.StatusNotFound, "Dit dossier is er niet (meer).", err)
+	}
 	if err != nil {
 		return nil, err
 	}
