@@ -18,7 +18,7 @@ func textsFor(lang knowledge.Lang) texts {
 func dutch() texts {
 	return texts{
 		"lang":       "nl",
-		"title":      "Hulpwijzer gemeente",
+		"title":      "Wegwijzer gemeente",
 		"skip":       "Naar het tekstvak",
 		"example":    "Voorbeeld: organisaties en mensen zijn verzonnen.",
 		"with_bot":   "U praat met een computerprogramma.",

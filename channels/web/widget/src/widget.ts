@@ -14,7 +14,7 @@ const dutch = {
   open: "Hulp nodig? Stel uw vraag",
   news: "Er is een nieuw bericht voor u",
   close: "Sluiten",
-  title: "Chat met de hulpwijzer",
+  title: "Chat met de wegwijzer",
   wait: "De chat wordt geladen…",
   failed: "De chat doet het nu niet. U kunt bellen:",
   alone: "Of open de chat in een eigen venster",
