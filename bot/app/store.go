@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 
 	"wegwijzer/bot"
 	"wegwijzer/bot/config"
@@ -74,4 +76,40 @@ func Restore(ctx context.Context, cfg config.Config, file string) error {
 		return err
 	}
 	return errors.Join(store.Restore(ctx, store.Options{Dir: cfg.Store.Dir, Key: key}, file), unlock())
+}
+
+// CopyStore puts everything of the store in store.dir into the Redis of
+// store.redis_url; the service must stand still. See store.Copy.
+func CopyStore(ctx context.Context, cfg config.Config, told func(done, all int)) (n store.Copied, err error) {
+	if cfg.Store.RedisURL == "" {
+		return n, errors.New("store.redis_url is empty: it says where to copy to")
+	}
+	key, err := storeKey(cfg)
+	if err != nil {
+		return n, err
+	}
+	if _, err := os.Stat(filepath.Join(cfg.Store.Dir, "wegwijzer.db")); err != nil {
+		return n, fmt.Errorf("store.dir: there is no store to copy: %w", err)
+	}
+	unlock, err := lockFolder(cfg.Store.Dir)
+	if err != nil {
+		return n, err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	own := key
+	if _, err := os.Stat(filepath.Join(cfg.Store.Dir, "keys", "store.key")); err == nil {
+		own = nil // the folder made a key of its own
+	}
+	log := slog.New(slog.DiscardHandler)
+	from, err := store.OpenEmbedded(ctx, store.Options{Dir: cfg.Store.Dir, Key: own, Log: log})
+	if err != nil {
+		return n, fmt.Errorf("the store: %w", err)
+	}
+	defer func() { err = errors.Join(err, from.Close()) }()
+	to, err := store.OpenRedis(ctx, store.RedisOptions{URL: cfg.Store.RedisURL, Key: key, AcceptLoss: cfg.Store.Redis.AcceptLoss, Log: log})
+	if err != nil {
+		return n, fmt.Errorf("the store: %w", err)
+	}
+	defer func() { err = errors.Join(err, to.Close()) }()
+	return store.Copy(ctx, from, to, told)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -403,5 +404,42 @@ func TestNodesWakeEachOther(t *testing.T) {
 	cancel()
 	if err := <-ended; err != nil {
 		t.Errorf("ended with %v", err)
+	}
+}
+
+// TestTheDocumentedRightsAreEnough gives the service's user in Redis the rights
+// that docs/schalen.md names, and no more.
+func TestTheDocumentedRightsAreEnough(t *testing.T) {
+	doc, err := os.ReadFile("../../docs/schalen.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rights, found := strings.Cut(string(doc), "`~wegwijzer:*")
+	rights, _, ended := strings.Cut(rights, "`")
+	if !found || !ended {
+		t.Fatal("the page names no rights")
+	}
+	server := redisd.Start(t)
+	setuser := []any{"ACL", "SETUSER", "wegwijzer", "on", ">geheim", "~wegwijzer:*"}
+	for _, r := range strings.Fields(rights) {
+		setuser = append(setuser, r)
+	}
+	if err := raw(t, server).Do(t.Context(), setuser...).Err(); err != nil {
+		t.Fatal(err)
+	}
+	o := redisOptions(strings.Replace(server.URL(), "redis://", "redis://wegwijzer:geheim@", 1))
+	for _, body := range []func(*testing.T, full){keptWhole, addresses, caseLists, deliveries, documents, erasingAll} {
+		if err := raw(t, server).FlushAll(t.Context()).Err(); err != nil {
+			t.Fatal(err)
+		}
+		s := openRedis(t, o)
+		body(t, s)
+		if err := s.client.BgRewriteAOF(t.Context()).Err(); redis.HasErrorPrefix(err, "NOPERM") {
+			t.Error(err)
+		}
+	}
+	refused := raw(t, server).Do(t.Context(), "ACL", "LOG").String()
+	if strings.Contains(refused, "username wegwijzer") && strings.Contains(refused, "reason command") {
+		t.Errorf("Redis refused something: %s", refused)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -196,6 +197,57 @@ func TestAStreamHearsOfTheOtherNode(t *testing.T) {
 		}
 	}
 	t.Fatalf("the stream ended: %v", lines.Err())
+}
+
+// TestAServiceMovesToRedis: a conversation that began in the folder goes on, on
+// Redis, with the same token and without a message lost or double.
+func TestAServiceMovesToRedis(t *testing.T) {
+	program, dir, server := harness.Build(t), t.TempDir(), redisd.Start(t)
+	before, err := harness.Serve(program, "WEGWIJZER_STORE_DIR="+dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer before.Kill()
+	w, err := harness.OpenWeb(before.URL, "medemblik")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.SendAs("00000000-0000-4000-8000-000000000001", "ik kan mijn huur niet betalen", ""); err != nil {
+		t.Fatal(err)
+	}
+	move := func() (string, error) {
+		cmd := exec.Command(program, "store", "copy")
+		cmd.Env = []string{"WEGWIJZER_STORE_DIR=" + dir, "WEGWIJZER_STORE_REDIS_URL=" + server.URL(), "WEGWIJZER_STORE_KEY=" + testKey}
+		out, err := cmd.CombinedOutput()
+		return string(out), err
+	}
+	if out, err := move(); err == nil || !strings.Contains(out, "another wegwijzer runs") {
+		t.Errorf("a copy while the service runs: %v\n%s", err, out)
+	}
+	if err := before.Interrupt(); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := move(); err != nil || !strings.Contains(out, "1 gesprekken") {
+		t.Fatalf("the copy: %v\n%s", err, out)
+	}
+	after, err := harness.Serve(program, "WEGWIJZER_STORE_REDIS_URL="+server.URL(), "WEGWIJZER_STORE_KEY="+testKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer after.Kill()
+	w.URL = after.URL
+	var acknowledged []string
+	for n, text := range []string{"ik kan mijn huur niet betalen", "al drie maanden"} {
+		if err := w.SendAs(fmt.Sprintf("00000000-0000-4000-8000-%012d", n+1), text, ""); err != nil {
+			t.Fatal(err)
+		}
+		acknowledged = append(acknowledged, text)
+	}
+	v, err := w.View()
+	if err != nil {
+		t.Fatal(err)
+	}
+	compare(t, 0, acknowledged, v.Messages)
 }
 
 // TestTheAppendOnlyFileIsRepaired shows the defect for which redis-check-aof

@@ -54,6 +54,7 @@ func verbs() []verb {
 		{"supporter", "add|list|disable …", "beheer wie er kan inloggen", "wegwijzer supporter add jan", (*command).supporter},
 		{"backup", "FILE", "maak een kopie van de opslag, ook terwijl de dienst draait", "wegwijzer backup wegwijzer.bak", (*command).backup},
 		{"restore", "FILE", "zet een kopie terug; de dienst moet stil staan", "wegwijzer restore wegwijzer.bak", (*command).restore},
+		{"store", "copy [--config FILE] [--json]", "verhuis de opslag van de map (store.dir) naar Redis (store.redis_url); de dienst moet stil staan", "wegwijzer store copy --config config.toml", (*command).store},
 		{"erase", "--conversation ID", "wis een gesprek overal en laat zien waar is gekeken", "wegwijzer erase --conversation abc", (*command).erase},
 		{"telegram", "set-webhook|delete-webhook|info", "meld de bot aan of af bij Telegram", "wegwijzer telegram info", (*command).telegram},
 		{"version", "", "laat de versie zien", "wegwijzer version", (*command).version},
