@@ -49,6 +49,7 @@ type Redis struct {
 	fault      atomic.Pointer[error] // what the last look at the settings found
 	wakes      chan bot.ConversationID
 	untold     atomic.Bool // wake-ups were dropped
+	glance     glance
 	rewrite    chan struct{}
 	stop       chan struct{}
 	wg         sync.WaitGroup

@@ -75,6 +75,9 @@ func (t *redisTurn) keep(ctx context.Context) (bot.Receipt, error) {
 	}
 	switch answer[0] {
 	case "kept":
+		if t.c.Deliver {
+			t.s.glance.stale.Store(true)
+		}
 		if t.version == 0 {
 			t.s.keys.remember(t.c.Conversation.ID, t.cipher)
 		}

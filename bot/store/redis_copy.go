@@ -30,6 +30,7 @@ func (s *Redis) takeIn(ctx context.Context, m *moved) (there bool, err error) {
 	case answer == "other":
 		return false, errOther
 	}
+	s.glance.stale.Store(true)
 	if m.conv.Address != "" {
 		if err := s.claim(ctx, s.addressOf(m.conv.Channel, m.conv.Address), id, "copy"); err != nil && answer != "there" {
 			return false, fmt.Errorf("its address: %w", err)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -24,9 +26,49 @@ func (s *Redis) Lease(ctx context.Context, part int, owner string) (epoch uint64
 	return uint64(at), true, nil
 }
 
+// glance is a look at which partitions have deliveries at all. A sender asks
+// for all 64 one by one, many times a second; nearly always nearly all are
+// empty, and one look serves the whole round.
+type glance struct {
+	mu      sync.Mutex
+	at      time.Time
+	waiting [Partitions]bool
+	stale   atomic.Bool // this node wrote deliveries since
+}
+
+// glanceTime is how long a look is good for; what other nodes wrote meanwhile
+// is seen at the sender's next round.
+const glanceTime = 5 * time.Millisecond
+
+// anyWaiting says whether a partition has deliveries, due or not.
+func (s *Redis) anyWaiting(ctx context.Context, part int) (bool, error) {
+	g := &s.glance
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.stale.Swap(false) || time.Since(g.at) > glanceTime {
+		pipe := s.client.Pipeline()
+		var replies [Partitions]*redis.IntCmd
+		for p := range replies {
+			replies[p] = pipe.ZCard(ctx, prefixOf(p)+"outbox")
+		}
+		if _, err := pipe.Exec(ctx); err != nil {
+			g.stale.Store(true)
+			return false, redisError(err)
+		}
+		for p, r := range replies {
+			g.waiting[p] = r.Val() > 0
+		}
+		g.at = time.Now()
+	}
+	return g.waiting[part], nil
+}
+
 // Due returns the oldest waiting delivery of each conversation, when its time
 // has come.
 func (s *Redis) Due(ctx context.Context, part, limit int) ([]bot.Delivery, error) {
+	if waiting, err := s.anyWaiting(ctx, part); err != nil || !waiting {
+		return nil, err
+	}
 	prefix := prefixOf(part)
 	answer, err := s.scripts["due"].Run(ctx, s.client, []string{prefix + "outbox"}, prefix+"out:", limit).StringSlice()
 	if err != nil {
