@@ -35,7 +35,7 @@ func (t *turn) escalate(ctx context.Context, e *dialogs.Escalation) (*dialogs.As
 		Stelsels: h.Stelsels, Crisis: t.conv.State.Crisis, Summary: e.Summary, Shown: h.Shown,
 		Consent: e.Consent, Contact: cases.Contact(e.Contact), Cause: t.in.Key,
 	}
-	for _, l := range t.b.Engine.SummaryLines(&t.conv.State, dialogs.Facts{}) {
+	for _, l := range t.b.Engine.SummaryLines(&t.conv.State) {
 		o.Lines = append(o.Lines, cases.Line(l))
 	}
 	if len(h.Words) > 0 {
@@ -210,8 +210,8 @@ func (b *Bot) Queue(ctx context.Context, who cases.SupporterID, q CaseQuery) ([]
 	return b.Cases.Cases(ctx, q)
 }
 
-// Look opens a case for a supporter; the look is logged in the case. Before
-// the taking only the summary is shown.
+// Look opens a case, with its conversation, for a supporter who may see it and
+// while consent stands.
 func (b *Bot) Look(ctx context.Context, who cases.SupporterID, id cases.CaseID) (CaseView, error) {
 	conv, err := b.Store.Load(ctx, ConversationID(id))
 	if errors.Is(err, ErrNotFound) || err == nil && conv.Case == nil {

@@ -57,6 +57,10 @@ func (t *turn) answerStep() {
 		t.skip(p)
 		return
 	}
+	if words := tokens(t.in.Text); len(words) > 2 && words[0] == "nee" && denied.MatchString(t.in.Text) {
+		t.correct()
+		return
+	}
 	before := t.s.Hulpvraag.Primary()
 	known := len(t.s.Slots)
 	news := t.take()
@@ -147,7 +151,7 @@ func (t *turn) fill(flow *Flow, p *Step, c *StepChoice, free string) {
 func (t *turn) playback() {
 	t.s.Phase, t.s.Step = PhasePlayback, ""
 	t.prompted = true
-	lines := t.e.understood(t.s, t.f)
+	lines := t.e.understood(t.s)
 	t.reply(Reply{
 		Text:    t.words("algemeen.begrepen", Vars{"regels": bullets(lines)}),
 		Choices: t.options("klopt:ja", "klopt:nee"),
@@ -169,9 +173,10 @@ func (t *turn) correct() {
 		t.allAreas()
 		return
 	}
-	if len(t.u.Levensgebieden) > 0 && (t.u.Intent.ID == knowledge.IntentCorrectie || t.s.Phase == PhaseCorrect) {
+	if len(t.u.Levensgebieden) > 0 && (t.denies || t.u.Intent.ID == knowledge.IntentCorrectie || t.s.Phase == PhaseCorrect) {
 		if !t.denies && slices.Contains(h.Levensgebieden, t.u.Levensgebieden[0].ID) {
 			t.take() // more of the same: nothing that was answered is asked again
+			t.overwrite()
 			t.playback()
 			return
 		}
@@ -184,7 +189,44 @@ func (t *turn) correct() {
 		return
 	}
 	t.take()
+	t.overwrite()
 	t.playback()
+}
+
+// overwrite replaces answers that a correction names otherwise, with what
+// followed from them.
+func (t *turn) overwrite() {
+	h := &t.s.Hulpvraag
+	for _, l := range h.Levensgebieden {
+		flow := t.e.flow(l)
+		for _, p := range flow.Steps {
+			slot, told := t.s.Slots[string(flow.Levensgebied)+"/"+p.ID]
+			c := p.recognise(t.in.Text)
+			if !told || c == nil || c.ID == slot.Value {
+				continue
+			}
+			if old := p.choice(slot.Value); old != nil {
+				h.Risks = slices.DeleteFunc(h.Risks, func(r string) bool { return r == old.Risk })
+			}
+			t.trace("%s/%s is now %s", flow.Levensgebied, p.ID, c.ID)
+			t.fill(flow, p, c, "")
+		}
+	}
+}
+
+// back takes the last answer away and asks its question again.
+func (t *turn) back() {
+	drop := 1
+	if t.s.Phase == PhaseClarify {
+		drop = 2 // the open question and the one before it
+	}
+	n := max(0, len(t.s.Asked)-drop)
+	for _, key := range t.s.Asked[n:] {
+		delete(t.s.Slots, key)
+	}
+	t.s.Asked = t.s.Asked[:n]
+	t.progress()
+	t.nextStep()
 }
 
 // denied finds what a correction says it is not about: "niet mijn huur".

@@ -169,7 +169,7 @@ func TestFromRentToANamedHuman(t *testing.T) {
 	c.press("brief:geen-brief").want("[klopt:ja]", "de huur is niet (op tijd) betaald")
 	c.press("klopt:ja").want("Geldfit", "Wat u vandaag kunt doen", "[mens:ja]")
 	c.press("mens:ja").want("ik kan mijn huur niet betalen", "[summary:ok]", "[summary:edit]")
-	summary := c.e.Summary(&c.s, c.facts)
+	summary := c.e.Summary(&c.s)
 	if !strings.Contains(c.last[0].Text, summary) || c.last[0].Kind != KindSummary {
 		t.Errorf("the summary shown is not the summary")
 	}
@@ -361,6 +361,77 @@ func TestEveryTextThatTheCodeSaysExists(t *testing.T) {
 	if n < 40 {
 		t.Fatalf("only %d keys were found: the search is wrong", n)
 	}
+}
+
+// TestEnglishIsComplete compares the languages: a missing key would be said in
+// Dutch, a missing {variable} would lose a fact.
+func TestEnglishIsComplete(t *testing.T) {
+	content, err := Load(Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	variable := regexp.MustCompile(`\{[a-z]+\}`)
+	n := 0
+	for _, key := range content.Texts.Keys(knowledge.NL) {
+		if strings.HasSuffix(key, "_je") {
+			continue // English has one form of address
+		}
+		n++
+		if !content.Texts.Has(knowledge.EN, key) {
+			t.Errorf("%s isn't there in English", key)
+			continue
+		}
+		nl, en := content.Texts.Say(knowledge.NL, false, key, nil), content.Texts.Say(knowledge.EN, false, key, nil)
+		for _, v := range variable.FindAllString(nl, -1) {
+			if !strings.Contains(en, v) {
+				t.Errorf("%s: the English lacks %s", key, v)
+			}
+		}
+		if strings.TrimSpace(en) == "" || strings.TrimSpace(nl) == "" {
+			t.Errorf("%s is empty", key)
+		}
+	}
+	if n < 100 {
+		t.Fatalf("only %d keys were compared", n)
+	}
+}
+
+// TestMessagesAreShort keeps the bot's own texts to 60 words and one question.
+func TestMessagesAreShort(t *testing.T) {
+	content, err := Load(Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range []knowledge.Lang{knowledge.NL, knowledge.EN} {
+		for _, key := range content.Texts.Keys(lang) {
+			text := content.Texts.Say(lang, false, key, nil)
+			if n := len(strings.Fields(text)); n > 60 {
+				t.Errorf("%s %s has %d words", lang, key, n)
+			}
+		}
+	}
+}
+
+func TestRepairs(t *testing.T) {
+	t.Run("a correction of an answered step", func(t *testing.T) {
+		c := newTalk(t).say("ik heb schulden").press("haast:geen").press("moment:orientatie").press("klopt:nee")
+		c.say("er is wel een deurwaarder").want("deurwaarder", "[klopt:ja]").wantNot("geen haast")
+	})
+	t.Run("a denial while a question is open", func(t *testing.T) {
+		c := newTalk(t).say("mijn huur is te hoog").say("nee, niet mijn huur maar de stroom")
+		c.want("Is er iets waar haast bij is?")
+	})
+	t.Run("going back", func(t *testing.T) {
+		c := newTalk(t).say("ik heb huurachterstand").press("huurder:corporatie").want("[brief:geen-brief]")
+		c.say("ga terug").want("[huurder:corporatie]").press("huurder:koop").want("[brief:geen-brief]")
+		c.press("brief:geen-brief").want("[klopt:ja]").say("terug").want("[brief:geen-brief]")
+	})
+	t.Run("words that say nothing", func(t *testing.T) {
+		newTalk(t).say("xq").say("zzz brr qqq").want("[mens:ja]")
+	})
+	t.Run("not erasing returns to the question", func(t *testing.T) {
+		newTalk(t).say("mijn huur is te hoog").say("wis mijn gesprek").press("wis:nee").want("[huurder:corporatie]")
+	})
 }
 
 func TestWrongFilesNameTheirLine(t *testing.T) {

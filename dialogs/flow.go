@@ -183,6 +183,6 @@ func containsWord(words []string, pattern string) bool {
 // tokens splits text into lower-case words of letters, digits and €.
 func tokens(text string) []string {
 	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '€' || r >= 0xC0)
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '€' && r < 0xC0
 	})
 }

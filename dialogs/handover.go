@@ -57,13 +57,13 @@ func (t *turn) summary() {
 	})
 }
 
-func (t *turn) summaryText() string { return t.e.Summary(t.s, t.f) }
+func (t *turn) summaryText() string { return t.e.Summary(t.s) }
 
 // editSummary lets the resident add words or leave lines out.
 func (t *turn) editSummary() {
 	t.s.Phase = PhaseEdit
 	var list []Choice
-	for _, l := range t.e.summaryLines(t.s, t.f) {
+	for _, l := range t.e.summaryLines(t.s) {
 		if l.key != "woorden" {
 			list = append(list, Choice{ID: "weg:" + l.key, Label: t.words("keuze.weg", Vars{"regel": clip(l.label, 40)})})
 		}

@@ -60,6 +60,9 @@ func (t *turn) text() {
 // crisis comes after the guard's own reply: a person is offered at once, and
 // what was said counts for the hulpvraag.
 func (t *turn) crisis() {
+	if t.e.content.Texts.Speaks(t.u.Lang) && len(tokens(t.in.Text)) >= 3 {
+		t.s.Lang = t.u.Lang
+	}
 	t.take()
 	t.s.Crisis, t.s.CrisisAt = t.in.Crisis, t.s.Turn
 	t.progress()
@@ -146,8 +149,19 @@ func (t *turn) story() {
 		t.s.Stalls++
 		t.ask("algemeen.vertel-meer", nil)
 	default:
-		t.allAreas()
+		t.lost()
 	}
+}
+
+// lost is for words that say nothing that the bot understands: once it asks
+// where it is about, then it offers a person (S33).
+func (t *turn) lost() {
+	t.s.Stalls++
+	if t.s.Stalls >= 2 && t.mayOffer() {
+		t.offer("algemeen.aanbod-vast")
+		return
+	}
+	t.allAreas()
 }
 
 // which asks "A or B?" when the model is not sure.

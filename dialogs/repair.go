@@ -14,6 +14,10 @@ const sure = 0.5
 // who are you, what do you keep, another language, thanks. It reports whether
 // the message was one.
 func (t *turn) command() bool {
+	if t.goesBack() {
+		t.back()
+		return true
+	}
 	if t.u.Intent.Score < sure {
 		return false
 	}
@@ -49,6 +53,16 @@ func (t *turn) command() bool {
 		return false
 	}
 	return true
+}
+
+// goesBack says whether the resident wants the question before: a few words
+// with "terug" or "vorige", while there is one.
+func (t *turn) goesBack() bool {
+	words := tokens(t.in.Text)
+	if len(words) > 4 || len(t.s.Asked) == 0 || t.s.Phase != PhaseClarify && t.s.Phase != PhasePlayback {
+		return false
+	}
+	return slices.ContainsFunc(words, func(w string) bool { return w == "terug" || w == "vorige" || w == "back" })
 }
 
 // wantsPerson answers an explicit wish for a human: it is passed on without a
@@ -93,10 +107,16 @@ func (t *turn) privacy() {
 	if slices.ContainsFunc(words, func(w string) bool {
 		return strings.HasPrefix(w, "wis") || strings.HasPrefix(w, "verwijder") || w == "delete" || w == "vergeet"
 	}) {
-		t.ask("algemeen.wissen", nil, t.options("wis:ja", "wis:nee")...)
+		t.askForget()
 		return
 	}
 	t.again()
+}
+
+// askForget asks before anything is erased, and remembers what was open.
+func (t *turn) askForget() {
+	t.s.Before = t.s.Prompt
+	t.ask("algemeen.wissen", nil, t.options("wis:ja", "wis:nee")...)
 }
 
 // abuse is answered calmly once; after that a person is offered.
@@ -306,11 +326,14 @@ func (t *turn) why() {
 func (t *turn) forget(id string) {
 	switch id {
 	case "wis":
-		t.ask("algemeen.wissen", nil, t.options("wis:ja", "wis:nee")...)
+		t.askForget()
 	case "wis:ja":
 		t.out.Requests.Forget = true
 	default:
-		t.s.Phase = PhaseListen
-		t.ask("algemeen.niet-gewist", nil)
+		t.say("algemeen.niet-gewist", nil)
+		t.s.Prompt, t.s.Before = t.s.Before, nil
+		if t.s.Phase != PhaseWaiting {
+			t.again()
+		}
 	}
 }

@@ -54,6 +54,8 @@ type State struct {
 	// detour; Offered are the choice ids that count as current.
 	Prompt  *Reply   `json:"prompt,omitempty"`
 	Offered []string `json:"offered,omitempty"`
+	// Before is the question that a detour with a question of its own put aside.
+	Before *Reply `json:"before,omitempty"`
 	// Turn counts the resident's turns; Stalls those in a row without progress.
 	Turn   int `json:"turn"`
 	Stalls int `json:"stalls,omitempty"`

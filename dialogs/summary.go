@@ -20,9 +20,9 @@ type SummaryLine struct {
 }
 
 // SummaryLines returns the summary in lines, for the desk.
-func (e *Engine) SummaryLines(s *State, f Facts) []SummaryLine {
+func (e *Engine) SummaryLines(s *State) []SummaryLine {
 	var list []SummaryLine
-	for _, l := range e.summaryLines(s, f) {
+	for _, l := range e.summaryLines(s) {
 		list = append(list, SummaryLine{Label: l.label, Text: l.text, Seqs: l.seqs})
 	}
 	return list
@@ -30,9 +30,9 @@ func (e *Engine) SummaryLines(s *State, f Facts) []SummaryLine {
 
 // Summary is the text that consent is asked for: the resident's own words
 // first, then what was understood (S01, S15).
-func (e *Engine) Summary(s *State, f Facts) string {
+func (e *Engine) Summary(s *State) string {
 	var b strings.Builder
-	for i, l := range e.summaryLines(s, f) {
+	for i, l := range e.summaryLines(s) {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
@@ -45,7 +45,7 @@ func (e *Engine) Summary(s *State, f Facts) string {
 // characters.
 const maxWords = 600
 
-func (e *Engine) summaryLines(s *State, f Facts) []line {
+func (e *Engine) summaryLines(s *State) []line {
 	say := func(key string, vars Vars) string { return e.content.Texts.Say(s.Lang, s.Je, key, vars) }
 	h := &s.Hulpvraag
 	var list []line
@@ -142,9 +142,9 @@ func (e *Engine) told(s *State) (texts []string, seqs []uint64) {
 }
 
 // understood is the playback in the resident's language: short sentences.
-func (e *Engine) understood(s *State, f Facts) []string {
+func (e *Engine) understood(s *State) []string {
 	var list []string
-	for _, l := range e.summaryLines(s, f) {
+	for _, l := range e.summaryLines(s) {
 		switch l.key {
 		case "woorden", "stelsels":
 			continue

@@ -29,7 +29,7 @@ func scripts(t *testing.T) []harness.Script {
 		}
 		list = append(list, parsed...)
 	}
-	if len(list) < 1 {
+	if len(list) < 25 {
 		t.Fatalf("%d conversation scripts, at least 25 are due", len(list))
 	}
 	return list

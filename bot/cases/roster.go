@@ -214,7 +214,7 @@ func (s Supporter) absent(now time.Time) bool {
 // fit ranks by what the supporter covers; a levensgebied that isn't covered
 // rules out, the rest adds.
 func fit(s Supporter, n Need, load Load) (Choice, bool) {
-	c := Choice{Supporter: s, Because: []string{"werkt in " + string(n.Gemeente)}}
+	c := Choice{Supporter: s, Because: []string{"werkt in deze gemeente"}}
 	if len(n.Levensgebieden) > 0 && len(s.Levensgebieden) > 0 {
 		if !slices.Contains(s.Levensgebieden, n.Levensgebieden[0]) {
 			return c, false

@@ -173,19 +173,18 @@ func (m *merger) addServices() {
 func (m *merger) kept(s *Service) bool { return m.opts.Keep != nil && m.opts.Keep(s) }
 
 func (m *merger) count(old *Service, s Service) {
-	switch {
-	case old == nil:
+	if old == nil {
 		m.report.Added++
 		m.change(Change{Action: "added", ID: s.ID})
-	default:
-		fields := changedFields(*old, s)
-		if len(fields) == 0 {
-			m.report.Unchanged++
-			return
-		}
-		m.report.Changed++
-		m.change(Change{Action: "changed", ID: s.ID, Fields: fields, Before: old})
+		return
 	}
+	fields := changedFields(*old, s)
+	if len(fields) == 0 {
+		m.report.Unchanged++
+		return
+	}
+	m.report.Changed++
+	m.change(Change{Action: "changed", ID: s.ID, Fields: fields, Before: old})
 }
 
 func (m *merger) change(c Change) {

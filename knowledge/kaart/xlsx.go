@@ -23,7 +23,7 @@ func decodeXLSX(data []byte) *Batch {
 		b.reject("", 0, "", fmt.Errorf("not readable as XLSX: %w", err))
 		return b
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	sheets := f.GetSheetList()
 	if len(sheets) == 0 {
 		b.reject("", 0, "", errors.New("the workbook has no sheet"))
@@ -46,7 +46,7 @@ func (b *Batch) readSheet(f *excelize.File, sheet string) error {
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	t := newTable(b, "")
 	var columns map[string]int
 	for line := 1; rows.Next(); line++ {
@@ -123,7 +123,7 @@ func exampleRow() []string {
 
 func writeXLSX(w io.Writer, rows [][]string) error {
 	f := excelize.NewFile()
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	if err := f.SetSheetName(f.GetSheetName(0), templateSheet); err != nil {
 		return fmt.Errorf("write xlsx: %w", err)
 	}

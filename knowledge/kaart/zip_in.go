@@ -92,7 +92,7 @@ func readZipTable(b *hsdsBatch, t *tables, f *zip.File, table string) {
 		b.reject(f.Name, 0, "", fmt.Errorf("can't be unpacked: %w", err))
 		return
 	}
-	defer rc.Close()
+	defer func() { _ = rc.Close() }()
 	cr := csv.NewReader(io.LimitReader(bomless(rc), maxEntry))
 	cr.FieldsPerRecord = -1
 	cr.ReuseRecord = true

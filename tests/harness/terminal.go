@@ -68,7 +68,7 @@ func (t *Terminal) Press(id string) error { return t.send(map[string]string{"cho
 // for a supporter's words, what comes within a short while.
 func (t *Terminal) News() ([]bot.Message, error) {
 	var list []bot.Message
-	patience := 10 * time.Second
+	patience := 60 * time.Second
 	for {
 		select {
 		case line, ok := <-t.lines:
