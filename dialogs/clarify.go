@@ -164,7 +164,6 @@ func (t *turn) correct() {
 		t.askCorrection()
 		return
 	}
-	t.progress()
 	h := &t.s.Hulpvraag
 	if t.hearCorrection() {
 		h.Levensgebieden, h.Stelsels, h.Risks = nil, nil, nil
@@ -188,9 +187,40 @@ func (t *turn) correct() {
 		t.begin(t.u.Levensgebieden[0].ID)
 		return
 	}
+	before := strings.Join(t.e.understood(t.s), "\n")
+	if t.s.Phase == PhasePlayback {
+		if t.u.Intent.ID == knowledge.IntentWeetNiet {
+			t.chosen("klopt:ja") // what was understood will do
+			return
+		}
+		// What comes after the story seldom opens another part of life: only
+		// what is quite sure counts.
+		t.u.Levensgebieden = slices.DeleteFunc(t.u.Levensgebieden, func(l knowledge.Scored[knowledge.Levensgebied]) bool { return l.Score < certain })
+	}
+	stalls := t.s.Stalls
 	t.take()
 	t.overwrite()
-	t.playback()
+	if strings.Join(t.e.understood(t.s), "\n") != before {
+		t.playback()
+		return
+	}
+	t.added(stalls + 1)
+}
+
+// certain is the score that a levensgebied needs to be added late.
+const certain = 0.8
+
+// added answers words that changed nothing of what was understood: they are
+// kept, and it isn't all said again; the second time a person is offered.
+func (t *turn) added(stalls int) {
+	t.s.Stalls = stalls
+	t.say("algemeen.erbij-gezet", nil)
+	if stalls >= 2 && t.mayOffer() {
+		t.offer("algemeen.aanbod-vast")
+		return
+	}
+	t.s.Phase = PhasePlayback
+	t.ask("algemeen.klopt-nog", nil, t.options("klopt:ja", "klopt:nee")...)
 }
 
 // overwrite replaces answers that a correction names otherwise, with what

@@ -35,6 +35,10 @@ func (t *turn) declined() {
 		return
 	}
 	if p := t.s.Hulpvraag.Primary(); p != "" {
+		if t.e.flow(p).next(t.s) == nil { // all was asked, nothing was found
+			t.ask("algemeen.geen-mens-bellen", nil, t.options("iets-anders", "klaar")...)
+			return
+		}
 		t.say("algemeen.geen-mens-verder", nil)
 		t.begin(p)
 		return

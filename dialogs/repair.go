@@ -176,8 +176,10 @@ func (t *turn) follow() bool {
 	}
 	t.s.Rules = append(t.s.Rules, "taal-"+string(lang))
 	t.s.Hulpvraag.Words = append(t.s.Hulpvraag.Words, Quote{Text: t.in.Text, Seq: t.in.Seq})
-	t.inLang(lang, "algemeen.andere-taal")
-	t.offer("algemeen.doorgeven")
+	keep := t.s.Lang
+	t.s.Lang = lang
+	t.offer("algemeen.andere-taal")
+	t.s.Lang = keep
 	return true
 }
 
