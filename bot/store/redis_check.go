@@ -112,8 +112,7 @@ func (s *Redis) checkOwner(ctx context.Context) error {
 	case kind != "hash":
 		return errOthers
 	}
-	mark := fmt.Sprintf("%x", blind(s.master, "mark"))
-	at, err := s.scripts["meta"].Run(ctx, s.client, []string{redisMeta}, redisFormat, mark, Partitions).StringSlice()
+	at, err := s.scripts["meta"].Run(ctx, s.client, []string{redisMeta}, redisFormat, s.mark(), Partitions).StringSlice()
 	if err != nil {
 		return fmt.Errorf("%w (%w)", errOthers, err)
 	}
@@ -123,13 +122,32 @@ func (s *Redis) checkOwner(ctx context.Context) error {
 		return errOthers
 	case format > redisFormat:
 		return fmt.Errorf("the store has version %d, this program knows %d: use a newer program", format, redisFormat)
-	case at[1] != mark:
+	case at[1] != s.mark():
 		return errors.New("it was written with another store.key")
 	case at[2] != strconv.Itoa(Partitions):
 		return fmt.Errorf("the store has %s partitions, this program %d", at[2], Partitions)
 	}
 	return nil
 }
+
+// checkMark looks whether this is still the Redis that was opened: one that
+// lost its disk comes back empty, and must not be filled anew as if nothing had
+// happened.
+func (s *Redis) checkMark(ctx context.Context) error {
+	mark, err := s.client.HGet(ctx, redisMeta, "key").Result()
+	switch {
+	case errors.Is(err, redis.Nil):
+		return errors.New("the mark of our data is gone: Redis was emptied or came back without its data")
+	case err != nil:
+		return err
+	case mark != s.mark():
+		return errors.New("the data was replaced by another store.key's")
+	}
+	return nil
+}
+
+// mark is kept of store.key to know it again.
+func (s *Redis) mark() string { return fmt.Sprintf("%x", blind(s.master, "mark")) }
 
 // holdsOurNames looks for any key that begins like ours.
 func (s *Redis) holdsOurNames(ctx context.Context) (bool, error) {
@@ -182,7 +200,7 @@ func (s *Redis) watch() {
 func (s *Redis) lookAgain() {
 	ctx, cancel := context.WithTimeout(context.Background(), watchEvery)
 	defer cancel()
-	err := errors.Join(s.countReplicas(ctx), s.checkSettings(ctx))
+	err := errors.Join(s.checkMark(ctx), s.countReplicas(ctx), s.checkSettings(ctx))
 	before := s.fault.Swap(&err)
 	if err != nil && !s.lenient && (before == nil || *before == nil) {
 		s.log.Error("Redis isn't as it must be", "redis", s.where, "err", err)

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,15 +19,8 @@ import (
 // TestRedisClusterConforms: the same contract on three masters, so that no
 // script reaches outside its slot.
 func TestRedisClusterConforms(t *testing.T) {
-	servers := redisd.StartCluster(t)
-	o := redisOptions(servers[0].URL() + "?cluster=true&addr=" + servers[1].Addr)
-	c := redis.NewClusterClient(&redis.ClusterOptions{Addrs: []string{servers[0].Addr}})
-	t.Cleanup(func() { _ = c.Close() })
-	for end := time.Now().Add(20 * time.Second); c.Set(t.Context(), "klaar", "x", 0).Err() != nil; time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatal("the cluster doesn't take writes")
-		}
-	}
+	servers := redisd.StartCluster(t, 0)
+	o, c := clustered(t, servers)
 	conform(t, func(t *testing.T) full {
 		t.Helper()
 		err := c.ForEachMaster(t.Context(), func(ctx context.Context, c *redis.Client) error { return c.FlushAll(ctx).Err() })
@@ -33,6 +29,121 @@ func TestRedisClusterConforms(t *testing.T) {
 		}
 		return openRedis(t, o)
 	})
+}
+
+// clustered gives the settings for a cluster that takes writes, and a client
+// beside the store.
+func clustered(t *testing.T, servers []*redisd.Server) (RedisOptions, *redis.ClusterClient) {
+	t.Helper()
+	c := redis.NewClusterClient(&redis.ClusterOptions{Addrs: []string{servers[0].Addr}})
+	t.Cleanup(func() { _ = c.Close() })
+	for end := time.Now().Add(20 * time.Second); c.Set(t.Context(), "klaar", "x", 0).Err() != nil; time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the cluster doesn't take writes")
+		}
+	}
+	return redisOptions(servers[0].URL() + "?cluster=true&addr=" + servers[1].Addr + "&addr=" + servers[2].Addr), c
+}
+
+// TestAClusterThatLosesAMasterKeepsWhatWasAcknowledged kills a master under
+// load; its replica takes over, and when the old one is back as a replica,
+// everything is acknowledged again.
+func TestAClusterThatLosesAMasterKeepsWhatWasAcknowledged(t *testing.T) {
+	servers := redisd.StartCluster(t, 1)
+	o, c := clustered(t, servers)
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		info, err := c.ClusterInfo(t.Context()).Result()
+		if err == nil && strings.Contains(info, "cluster_state:ok") && followed(t, servers[:3]) {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("the cluster isn't whole: %v\n%s", err, info)
+		}
+	}
+	s := openRedis(t, o)
+	if !s.waits() {
+		t.Fatal("the replicas weren't seen")
+	}
+	const people = 12
+	for i := range people {
+		opened(t, s, conversation(fmt.Sprint("c", i)))
+	}
+	ctx, stop := context.WithTimeout(t.Context(), 40*time.Second)
+	defer stop()
+	var counts [people]atomic.Int64
+	var wg sync.WaitGroup
+	for i := range people {
+		wg.Go(func() {
+			for n := 1; ctx.Err() == nil; n++ {
+				for ctx.Err() == nil {
+					if sayOnce(ctx, s, bot.ConversationID(fmt.Sprint("c", i)), n) == nil {
+						counts[i].Store(int64(n))
+						break
+					}
+					time.Sleep(20 * time.Millisecond)
+				}
+			}
+		})
+	}
+	time.Sleep(500 * time.Millisecond)
+	servers[1].Kill()
+	time.Sleep(2500 * time.Millisecond)
+	if err := errors.Join(servers[1].Repair(), servers[1].Start()); err != nil {
+		t.Fatal(err)
+	}
+	// Everyone gets on again.
+	var before [people]int64
+	for i := range people {
+		before[i] = counts[i].Load()
+	}
+	for i := range people {
+		for counts[i].Load() <= before[i]+1 && ctx.Err() == nil {
+			time.Sleep(20 * time.Millisecond)
+		}
+	}
+	if ctx.Err() != nil {
+		t.Error("after the failover not everyone got on")
+	}
+	stop()
+	wg.Wait()
+	total := int64(0)
+	for i := range people {
+		acknowledged := counts[i].Load()
+		total += acknowledged
+		got := texts(t, s, bot.ConversationID(fmt.Sprint("c", i)), 1)
+		if extra := int64(len(got)) - acknowledged; extra < 0 || extra > 1 {
+			t.Errorf("conversation %d: %d acknowledged, %d kept", i, acknowledged, len(got))
+		}
+		for n, text := range got {
+			if want := fmt.Sprintf("%d bericht %d", n+2, n+1); text != want {
+				t.Errorf("conversation %d: %q, want %q", i, text, want)
+			}
+		}
+	}
+	t.Logf("%d messages acknowledged through a failover", total)
+}
+
+// sayOnce commits the n-th message, as a sender that repeats it under its key.
+func sayOnce(ctx context.Context, s *Redis, id bot.ConversationID, n int) error {
+	c, err := s.Load(ctx, id)
+	if err != nil {
+		return err
+	}
+	_, err = s.Commit(ctx, &bot.Commit{Conversation: c, Key: fmt.Sprint("k", n), KeyUntil: time.Now().Add(time.Hour),
+		Receipt: bot.Receipt{Seq: c.LastSeq + 1}, Messages: []bot.Message{say(bot.FromResident, fmt.Sprint("bericht ", n))}})
+	return err
+}
+
+// followed says whether each master has a replica.
+func followed(t *testing.T, masters []*redisd.Server) bool {
+	t.Helper()
+	for _, m := range masters {
+		info, err := raw(t, m).Info(t.Context(), "replication").Result()
+		if err != nil || !strings.Contains(info, "connected_slaves:1") || !strings.Contains(info, "state=online") {
+			return false
+		}
+	}
+	return true
 }
 
 // replicated runs a master with a replica that follows it.

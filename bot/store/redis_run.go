@@ -41,6 +41,9 @@ func (s *Redis) run(ctx context.Context, name string, keys []string, args ...any
 			if err := script.Load(ctx, node).Err(); err != nil {
 				return failed(ctx, err)
 			}
+		case err != nil:
+			s.reload(ctx) // another node may have taken over
+			return cmd
 		default:
 			return cmd
 		}

@@ -185,24 +185,26 @@ func (r *Server) Files() ([]byte, error) {
 	return all, err
 }
 
-// StartCluster runs a Redis Cluster of three masters until the test ends.
-func StartCluster(t testing.TB) []*Server {
+// StartCluster runs a Redis Cluster of three masters until the test ends, each
+// with a number of replicas; the masters come first.
+func StartCluster(t testing.TB, replicas int) []*Server {
 	t.Helper()
 	if _, err := exec.LookPath(redisCLI); err != nil {
 		t.Fatalf("%s isn't installed; install it with: apt-get install redis-tools", redisCLI)
 	}
 	var servers []*Server
 	args := []string{"--cluster", "create"}
-	for range 3 {
+	for range 3 * (1 + replicas) {
 		bus, err := freePort() // by itself it takes a port that may not exist
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := Start(t, "--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--cluster-port", strconv.Itoa(bus))
+		s := Start(t, "--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--cluster-port", strconv.Itoa(bus))
 		servers = append(servers, s)
 		args = append(args, s.Addr)
 	}
-	out, err := exec.Command(redisCLI, append(args, "--cluster-yes")...).CombinedOutput() // #nosec G204 -- a test's own arguments
+	args = append(args, "--cluster-replicas", strconv.Itoa(replicas), "--cluster-yes")
+	out, err := exec.Command(redisCLI, args...).CombinedOutput() // #nosec G204 -- a test's own arguments
 	if err != nil {
 		t.Fatalf("make a cluster: %v\n%s", err, out)
 	}
