@@ -125,6 +125,7 @@ func (b *Bot) gemeente(id knowledge.GemeenteID) (Gemeente, error) {
 // Open starts a conversation: the opening messages are kept before it
 // returns.
 func (b *Bot) Open(ctx context.Context, o Opening) (Opened, error) {
+	o.Gemeente = knowledge.GemeenteID(strings.ToLower(string(o.Gemeente)))
 	if _, err := b.gemeente(o.Gemeente); err != nil {
 		return Opened{}, err
 	}

@@ -187,7 +187,7 @@ func (t *turn) correct() {
 		t.begin(t.u.Levensgebieden[0].ID)
 		return
 	}
-	before := strings.Join(t.e.understood(t.s), "\n")
+	before := t.meaning()
 	if t.s.Phase == PhasePlayback {
 		if t.u.Intent.ID == knowledge.IntentWeetNiet {
 			t.chosen("klopt:ja") // what was understood will do
@@ -200,11 +200,22 @@ func (t *turn) correct() {
 	stalls := t.s.Stalls
 	t.take()
 	t.overwrite()
-	if strings.Join(t.e.understood(t.s), "\n") != before {
+	if t.meaning() != before {
 		t.playback()
 		return
 	}
 	t.added(stalls + 1)
+}
+
+// meaning is what was understood, without the resident's own words.
+func (t *turn) meaning() string {
+	var b strings.Builder
+	for _, l := range t.e.summaryLines(t.s) {
+		if l.key != "woorden" {
+			b.WriteString(l.key + l.text + "\n")
+		}
+	}
+	return b.String()
 }
 
 // certain is the score that a levensgebied needs to be added late.

@@ -1,6 +1,7 @@
 package dialogs
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -90,12 +91,16 @@ func (t *turn) take() bool {
 		h.Steunvormen = add(h.Steunvormen, knowledge.GeschilKlachtBezwaar)
 	}
 	t.extract()
-	if slices.Contains(t.u.Doelgroepen, knowledge.Jongeren) && h.For == nil && !aboutChild(t.in.Text) {
+	if youngRE.MatchString(t.in.Text) && h.For == nil && !aboutChild(t.in.Text) {
 		t.s.Je = true
 	}
 	t.fillSlots()
 	return len(t.u.Levensgebieden) > 0
 }
+
+// youngRE finds an own age of 12 to 27: only then the resident is addressed as
+// je, since a wrong je is worse than a stiff u.
+var youngRE = regexp.MustCompile(`(?i)\b(?:ik ben|ben|i am|i'm)\s+(?:net\s+|pas\s+)?(?:1[2-9]|2[0-7])\b`)
 
 // aboutChild says whether the text speaks of somebody's child: then the writer
 // is not the young person.
@@ -229,7 +234,8 @@ func (t *turn) areaChosen(id string) {
 		t.s.Hulpvraag.Words = append(t.s.Hulpvraag.Words, Quote{Text: t.words("levensgebied."+string(l), nil), Seq: t.in.Seq})
 	}
 	t.u.Levensgebieden = nil
-	t.s.Hulpvraag.Levensgebieden = add(t.s.Hulpvraag.Levensgebieden, l)
+	h := &t.s.Hulpvraag
+	h.Levensgebieden = add([]knowledge.Levensgebied{l}, h.Levensgebieden...) // what was pointed at comes first
 	t.refill()
 	t.begin(l)
 }

@@ -26,6 +26,10 @@ func (t *turn) command() bool {
 	case knowledge.IntentMens:
 		t.wantsPerson(topic)
 	case knowledge.IntentAndere:
+		if t.s.Supporter == nil && t.s.Phase != PhaseChoose && !strings.Contains(strings.ToLower(t.in.Text), "ander") {
+			t.wantsPerson(topic) // there is nobody yet to be another than
+			return true
+		}
 		t.another()
 	case knowledge.IntentOpnieuw:
 		t.restart()
@@ -76,6 +80,10 @@ func (t *turn) wantsPerson(topic bool) {
 		t.take()
 	}
 	t.progress()
+	if t.s.Phase == PhaseOffer { // it was offered already: that is a yes
+		t.summary()
+		return
+	}
 	t.offer("algemeen.doorgeven")
 }
 

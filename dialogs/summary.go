@@ -146,13 +146,18 @@ func (e *Engine) understood(s *State) []string {
 	var list []string
 	for _, l := range e.summaryLines(s) {
 		switch l.key {
-		case "woorden", "stelsels":
+		case "stelsels":
 			continue
+		case "woorden":
+			l.text = clip(l.text, maxQuote)
 		}
 		list = append(list, l.label+": "+l.text)
 	}
 	return list
 }
+
+// maxQuote bounds the resident's own words in the playback, in characters.
+const maxQuote = 140
 
 func ownWords(words []Quote) (string, []uint64) {
 	var b strings.Builder

@@ -154,7 +154,7 @@ func (w *Web) Mount(s *channels.Server) {
 
 // gemeente finds a gemeente by its id; the error is the 404 answer.
 func (w *Web) gemeente(id string) (Gemeente, error) {
-	i := slices.IndexFunc(w.cfg.Gemeenten, func(g Gemeente) bool { return string(g.ID) == id })
+	i := slices.IndexFunc(w.cfg.Gemeenten, func(g Gemeente) bool { return strings.EqualFold(string(g.ID), id) })
 	if i >= 0 {
 		return w.cfg.Gemeenten[i], nil
 	}
