@@ -201,6 +201,30 @@ func (a *Accounts) Redeem(ctx context.Context, token string, who cases.Supporter
 	return acc, a.docs.DeleteDocument(ctx, kindInvite, hashed(token))
 }
 
+// Revoke takes back every link that is out for somebody, and returns how many
+// there were.
+func (a *Accounts) Revoke(ctx context.Context, id cases.SupporterID) (int, error) {
+	docs, err := a.docs.ListDocuments(ctx, kindInvite)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, d := range docs {
+		var in invite
+		if err := json.Unmarshal(d.Body, &in); err != nil {
+			return n, fmt.Errorf("invitation: %w", err)
+		}
+		if in.Supporter != id {
+			continue
+		}
+		if err := a.docs.DeleteDocument(ctx, kindInvite, d.ID); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
 // StartSession makes a session and returns its token.
 func (a *Accounts) StartSession(ctx context.Context, s Session) (string, error) {
 	token := secret()

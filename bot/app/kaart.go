@@ -91,7 +91,7 @@ func decodeFile(file string) (*kaart.Batch, error) {
 	return batch, errors.Join(err, f.Close())
 }
 
-// Export writes the kaart in a format: hsds-json, hsds-csv or csv.
+// Export writes the kaart in a format: hsds-json, hsds-csv, csv or xlsx.
 func (k *Kaarten) Export(ctx context.Context, format string, w io.Writer) error {
 	current, _, err := k.Current(ctx)
 	if err != nil {
@@ -104,8 +104,10 @@ func (k *Kaarten) Export(ctx context.Context, format string, w io.Writer) error 
 		return current.EncodeZIP(w)
 	case "csv":
 		return current.EncodeCSV(w)
+	case "xlsx":
+		return current.EncodeXLSX(w)
 	}
-	return fmt.Errorf("unknown format %q; known are hsds-json, hsds-csv and csv", format)
+	return fmt.Errorf("unknown format %q", format)
 }
 
 // Index makes a search index of the current kaart.

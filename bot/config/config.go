@@ -8,6 +8,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"regexp"
 	"strings"
@@ -202,8 +203,8 @@ func (c *Config) Validate(file string) error {
 		}
 		faults = append(faults, fmt.Errorf("%s: %s", where, fmt.Sprintf(format, args...)))
 	}
-	if c.Server.Addr == "" {
-		fault("server.addr", "is empty")
+	if _, _, err := net.SplitHostPort(c.Server.Addr); err != nil {
+		fault("server.addr", "%q is no address like 127.0.0.1:8080", c.Server.Addr)
 	}
 	if c.Store.Dir == "" && c.Store.RedisURL == "" {
 		fault("store.dir", "is empty")

@@ -136,6 +136,10 @@ func (t *table) rows(r io.Reader, required, known []string, do func(int, *row)) 
 			t.b.reject(t.file, line, cells[0], err)
 			continue
 		}
+		if len(cells) < len(header) {
+			t.b.reject(t.file, line, cells[0], fmt.Errorf("%d of %d columns: is the separator another one in this row?", len(cells), len(header)))
+			continue
+		}
 		do(line, &row{columns: columns, cells: cells})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"wegwijzer/bot"
@@ -34,6 +35,7 @@ func (c *command) open(ctx context.Context, file string, f func(*app.App) error)
 func (c *command) check(_ context.Context, args []string) error {
 	f := flags("check")
 	file := f.String("config", "", "")
+	asJSON := f.Bool("json", false, "")
 	if _, err := parse(f, args, 0); err != nil {
 		return err
 	}
@@ -47,6 +49,11 @@ func (c *command) check(_ context.Context, args []string) error {
 	example, kaartErr := kaart.Example()
 	if err := errors.Join(err, rosterErr, guardErr, kaartErr, checkModel()); err != nil {
 		return err
+	}
+	if *asJSON {
+		return json.NewEncoder(c.out).Encode(map[string]int{
+			"gemeenten": len(cfg.Gemeente), "dialogen": len(content.Flows), "teksten": len(content.Texts.Keys("nl")), "diensten": len(example.Services()),
+		})
 	}
 	c.printf("in orde: %d gemeenten, %d dialogen, %d teksten, %d diensten in het voorbeeld\n",
 		len(cfg.Gemeente), len(content.Flows), len(content.Texts.Keys("nl")), len(example.Services()))
@@ -81,6 +88,9 @@ func (c *command) supporter(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	if !slices.Contains([]string{"add", "list", "disable"}, args[0]) {
+		return usage{fmt.Sprintf("onbekend: %q; kies add, list of disable", args[0])}
+	}
 	if args[0] != "list" && len(rest) != 1 {
 		return usage{"noem één ondersteuner uit het rooster; zie wegwijzer supporter list"}
 	}
@@ -90,16 +100,26 @@ func (c *command) supporter(ctx context.Context, args []string) error {
 			return c.supporterList(ctx, a, *asJSON)
 		case "add":
 			return c.supporterAdd(ctx, a, cases.SupporterID(rest[0]), *admin)
-		case "disable":
-			acc, err := a.Accounts.Account(ctx, cases.SupporterID(rest[0]))
-			if err != nil {
-				return fmt.Errorf("%s: %w", rest[0], err)
-			}
-			acc.Disabled = true
-			return a.Accounts.SaveAccount(ctx, acc)
 		}
-		return usage{fmt.Sprintf("onbekend: %q; kies add, list of disable", args[0])}
+		return c.supporterDisable(ctx, a, cases.SupporterID(rest[0]))
 	})
+}
+
+// supporterDisable ends an account and the links that are still out for it.
+func (c *command) supporterDisable(ctx context.Context, a *app.App, id cases.SupporterID) error {
+	links, err := a.Accounts.Revoke(ctx, id)
+	if err != nil {
+		return err
+	}
+	acc, err := a.Accounts.Account(ctx, id)
+	if errors.Is(err, bot.ErrNotFound) && links > 0 {
+		return nil // there was only a link
+	}
+	if err != nil {
+		return fmt.Errorf("%s has no account: %w", id, err)
+	}
+	acc.Disabled = true
+	return a.Accounts.SaveAccount(ctx, acc)
 }
 
 func (c *command) supporterList(ctx context.Context, a *app.App, asJSON bool) error {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"wegwijzer/bot/app"
@@ -86,6 +87,9 @@ func (c *command) kaartExport(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	if !slices.Contains([]string{"hsds-json", "hsds-csv", "csv", "xlsx"}, *format) {
+		return usage{fmt.Sprintf("onbekend formaat %q; kies hsds-json, hsds-csv, csv of xlsx", *format)}
+	}
 	return c.kaarten(ctx, *config, func(k *app.Kaarten) error {
 		out, err := os.OpenFile(filepath.Clean(rest[0]), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 		if err != nil {
@@ -158,8 +162,16 @@ const stale = 12
 func (c *command) kaartCheck(ctx context.Context, args []string) error {
 	f := flags("kaart")
 	config := f.String("config", "", "")
+	asJSON := f.Bool("json", false, "")
 	if _, err := parse(f, args, 0); err != nil {
 		return err
+	}
+	say := func(s *kaart.Service, text string) {
+		if *asJSON {
+			_ = json.NewEncoder(c.out).Encode(map[string]string{"id": string(s.ID), "name": s.Name, "checked_at": string(s.AssuredDate)})
+			return
+		}
+		c.printf("%s (%s): %s\n", s.Name, s.ID, text)
 	}
 	return c.kaarten(ctx, *config, func(k *app.Kaarten) error {
 		current, _, err := k.Current(ctx)
@@ -171,15 +183,17 @@ func (c *command) kaartCheck(ctx context.Context, args []string) error {
 		for _, s := range current.Services() {
 			switch {
 			case s.AssuredDate == "":
-				c.printf("%s (%s): nog nooit gecontroleerd; komt achteraan\n", s.Name, s.ID)
+				say(s, "nog nooit gecontroleerd; komt achteraan")
 			case s.AssuredDate < limit:
-				c.printf("%s (%s): laatst gecontroleerd op %s\n", s.Name, s.ID, s.AssuredDate)
+				say(s, "laatst gecontroleerd op "+string(s.AssuredDate))
 			default:
 				continue
 			}
 			old++
 		}
-		c.printf("%d diensten, %d te controleren\n", len(current.Services()), old)
+		if !*asJSON {
+			c.printf("%d diensten, %d te controleren\n", len(current.Services()), old)
+		}
 		return nil
 	})
 }

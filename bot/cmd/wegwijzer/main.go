@@ -48,16 +48,16 @@ func verbs() []verb {
 		{"serve", "[--config FILE]", "start de dienst", "wegwijzer serve --config config.toml", (*command).serve},
 		{"chat", "[--gemeente G] [--json] [--explain]", "voer een gesprek in de terminal", "wegwijzer chat --gemeente medemblik", (*command).chat},
 		{"understand", "[--json]", "laat zien wat een bericht zegt; een bericht per regel op stdin", `echo "ik kan mijn huur niet betalen" | wegwijzer understand --json`, (*command).understand},
-		{"kaart", "import|export|search|check …", "beheer en doorzoek de sociale kaart", `echo "hulp bij schulden" | wegwijzer kaart search --gemeente opmeer`, (*command).kaart},
-		{"check", "[--config FILE]", "controleer instellingen, dialogen, kaart en model", "wegwijzer check", (*command).check},
-		{"nlu", "train|eval|retrain …", "train of meet het taalmodel", "wegwijzer nlu eval --train a.tsv --test b.tsv --json", (*command).nlu},
-		{"supporter", "add|list|disable …", "beheer wie er kan inloggen", "wegwijzer supporter add jan", (*command).supporter},
+		{"kaart", "import [--replace] [--partial] [--json] FILE | export [--format hsds-json|hsds-csv|csv|xlsx] FILE | search [--gemeente G] [--json] | check [--json]", "beheer en doorzoek de sociale kaart", `echo "hulp bij schulden" | wegwijzer kaart search --gemeente opmeer`, (*command).kaart},
+		{"check", "[--config FILE] [--json]", "controleer instellingen, dialogen, kaart en model", "wegwijzer check", (*command).check},
+		{"nlu", "train --data FILE.tsv --out MODEL | eval --train A.tsv --test B.tsv [--json] | retrain [--dir MAP]", "train of meet het taalmodel", "wegwijzer nlu eval --train a.tsv --test b.tsv --json", (*command).nlu},
+		{"supporter", "add [--beheerder] NAAM | list [--json] | disable NAAM", "beheer wie er kan inloggen", "wegwijzer supporter add jan", (*command).supporter},
 		{"backup", "FILE", "maak een kopie van de opslag, ook terwijl de dienst draait", "wegwijzer backup wegwijzer.bak", (*command).backup},
-		{"restore", "FILE", "zet een kopie terug; de dienst moet stil staan", "wegwijzer restore wegwijzer.bak", (*command).restore},
+		{"restore", "FILE", "zet een kopie terug; de dienst moet stil staan en de map keys/ moet er nog zijn", "wegwijzer restore wegwijzer.bak", (*command).restore},
 		{"store", "copy [--config FILE] [--json]", "verhuis de opslag van de map (store.dir) naar Redis (store.redis_url); de dienst moet stil staan", "wegwijzer store copy --config config.toml", (*command).store},
 		{"erase", "--conversation ID", "wis een gesprek overal en laat zien waar is gekeken", "wegwijzer erase --conversation abc", (*command).erase},
 		{"telegram", "set-webhook|delete-webhook|info", "meld de bot aan of af bij Telegram", "wegwijzer telegram info", (*command).telegram},
-		{"version", "", "laat de versie zien", "wegwijzer version", (*command).version},
+		{"version", "[--json]", "laat de versie zien", "wegwijzer version", (*command).version},
 	}
 }
 
@@ -93,7 +93,7 @@ func (c *command) help(args []string) int {
 	if len(args) > 1 {
 		for _, v := range all {
 			if v.name == args[1] {
-				c.printf("wegwijzer %s %s\n\n%s.\n\nVoorbeeld:\n  %s\n", v.name, v.args, v.does, v.example)
+				c.printf("%s\n\n%s.\n\nVoorbeeld:\n  %s\n", strings.TrimSpace("wegwijzer "+v.name+" "+v.args), v.does, v.example)
 				return 0
 			}
 		}

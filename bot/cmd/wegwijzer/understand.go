@@ -94,7 +94,12 @@ var commit = "onbekend"
 // release is the program's version.
 const release = "0.1.0"
 
-func (c *command) version(context.Context, []string) error {
+func (c *command) version(_ context.Context, args []string) error {
+	f := flags("version")
+	asJSON := f.Bool("json", false, "")
+	if _, err := parse(f, args, 0); err != nil {
+		return err
+	}
 	rev := commit
 	if info, ok := debug.ReadBuildInfo(); ok && rev == "onbekend" {
 		for _, s := range info.Settings {
@@ -102,6 +107,9 @@ func (c *command) version(context.Context, []string) error {
 				rev = s.Value
 			}
 		}
+	}
+	if *asJSON {
+		return json.NewEncoder(c.out).Encode(map[string]string{"version": release, "commit": rev, "go": runtime.Version()})
 	}
 	c.printf("wegwijzer %s, commit %s, %s\n", release, rev, runtime.Version())
 	return nil
