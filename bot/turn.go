@@ -177,7 +177,8 @@ func (t *turn) facts(ctx context.Context) dialogs.Facts {
 
 // allowed is the personal data that the open question asks for.
 func (t *turn) allowed() []guard.PersonalData {
-	if t.conv.State.Phase != dialogs.PhaseReach && !t.conv.Case.Human() {
+	asked := t.conv.State.Phase == dialogs.PhaseReach || t.conv.State.Phase == dialogs.PhaseContact
+	if !asked && !t.conv.Case.Human() {
 		return nil
 	}
 	return []guard.PersonalData{"phone", "email", "address", "birthdate"}

@@ -215,6 +215,27 @@ func TestAPhoneNumberIsAskedOnlyForACall(t *testing.T) {
 	}
 }
 
+func TestWordsInPlaceOfButtonsOnTheLastSteps(t *testing.T) {
+	for _, c := range []struct{ say, how, at string }{
+		{"bel maar 06 12345678", "phone", "06 12345678"},
+		{"chat", "chat", ""},
+		{"hier in de chat graag", "chat", ""},
+		{"mail naar j.devries@zorg.example", "email", "j.devries@zorg.example"},
+	} {
+		t.Run(c.say, func(t *testing.T) {
+			talk := newTalk(t).say("ik wil iemand spreken").press("mens:ja").press("summary:ok").press("consent:yes").say(c.say)
+			talk.want("[supporter:any]").say("doe maar jan")
+			if e := talk.asked.Escalate; e == nil || e.Supporter != "jan" || e.Contact.How != c.how || e.Contact.At != c.at {
+				t.Errorf("escalated %+v", talk.asked.Escalate)
+			}
+		})
+	}
+	talk := newTalk(t).say("ik wil iemand spreken").press("mens:ja").press("summary:ok").press("consent:yes").say("mail")
+	talk.want("e-mailadres").say("weet ik niet").want("e-mailadres", "[contact:chat]").press("contact:chat").want("[supporter:any]")
+	talk = newTalk(t).say("ik wil iemand spreken").press("mens:ja").press("summary:ok").press("consent:yes").say("tja").say("hm")
+	talk.want("[contact:chat]")
+}
+
 func TestCorrection(t *testing.T) {
 	c := newTalk(t).say("mijn huur is te hoog").press("huurder:particulier").want("[klopt:nee]")
 	c.press("klopt:nee").want("Wat klopt er niet?")

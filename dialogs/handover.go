@@ -140,18 +140,85 @@ func (t *turn) contact(id string) {
 	t.ask("algemeen.welk-nummer", nil, t.options(ChoiceEmail, ChoiceChat)...)
 }
 
+// handoverWords takes what people write instead of pressing a button on the
+// last steps to a person: "bel maar 06 …", "chat", a name. It reports whether
+// the words were such an answer.
+func (t *turn) handoverWords() bool {
+	text := strings.ToLower(t.in.Text)
+	words := tokens(text)
+	has := func(list ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool {
+			return slices.ContainsFunc(list, func(p string) bool { return strings.HasPrefix(w, p) })
+		})
+	}
+	switch t.s.Phase {
+	case PhaseContact:
+		switch {
+		case strings.Contains(text, "@"):
+			t.in.Text = fieldWith(t.in.Text, "@")
+			t.reachIn(ChoiceEmail)
+		case digits(text) >= 10:
+			t.in.Text = strings.TrimFunc(t.in.Text, func(r rune) bool { return r != '+' && (r < '0' || r > '9') })
+			t.reachIn(ChoicePhone)
+		case has("chat", "hier", "here", "app"):
+			t.contact(ChoiceChat)
+		case has("mail", "e-mail", "email"):
+			t.contact(ChoiceEmail)
+		case has("bel", "telefo", "phone", "call"):
+			t.contact(ChoicePhone)
+		default:
+			return false
+		}
+		return true
+	case PhaseChoose:
+		for _, p := range t.f.Supporters {
+			first, _, _ := strings.Cut(strings.ToLower(p.Name), " ")
+			if slices.Contains(words, first) {
+				t.supporterChosen(p.ID)
+				return true
+			}
+		}
+		if has("maakt", "iedereen", "any", "eerste", "wie") {
+			t.supporterChosen("any")
+			return true
+		}
+	}
+	return false
+}
+
+// reachIn goes through the question for a number or address that was given
+// already.
+func (t *turn) reachIn(id string) {
+	t.s.Phase = PhaseReach
+	t.s.Contact = Contact{How: strings.TrimPrefix(id, "contact:")}
+	t.reach()
+}
+
+// fieldWith returns the first word that holds a sign, the whole text when none
+// does.
+func fieldWith(text, sign string) string {
+	for f := range strings.FieldsSeq(text) {
+		if strings.Contains(f, sign) {
+			return strings.Trim(f, ".,;:()<>\"'")
+		}
+	}
+	return text
+}
+
 // reach takes the number or address and checks that it can be one.
 func (t *turn) reach() {
 	at := strings.TrimSpace(t.in.Text)
 	if t.s.Contact.How == "email" {
 		a, err := mail.ParseAddress(at)
 		if err != nil {
-			t.detour("algemeen.geen-adres")
+			t.say("algemeen.geen-adres", nil)
+			t.contact(ChoiceEmail)
 			return
 		}
 		at = a.Address
 	} else if n := digits(at); n < 10 || n > 15 {
-		t.detour("algemeen.geen-nummer")
+		t.say("algemeen.geen-nummer", nil)
+		t.contact(ChoicePhone)
 		return
 	}
 	t.progress()
@@ -294,7 +361,8 @@ func (t *turn) duringHandover() {
 		t.summary()
 		return
 	}
-	t.stalled("algemeen.kies-even")
+	t.say("algemeen.kies-even", nil)
+	t.again() // never back to before the consent
 }
 
 // another answers the wish for another supporter, without asking why (S08).

@@ -41,7 +41,7 @@ func (t *turn) text() {
 		t.own()
 		return
 	}
-	if t.follow() || t.command() {
+	if t.handoverWords() || t.follow() || t.command() {
 		return
 	}
 	switch t.s.Phase {

@@ -22,6 +22,10 @@ func (t *turn) command() bool {
 		return false
 	}
 	topic := len(t.u.Levensgebieden) > 0
+	if t.handingOver() && !slices.Contains([]string{"stop", "stoppen", "opnieuw", "quit"}, strings.Join(tokens(t.in.Text), " ")) &&
+		slices.Contains([]knowledge.Intent{knowledge.IntentStop, knowledge.IntentOpnieuw, knowledge.IntentAfscheid, knowledge.IntentBuitenBereik, knowledge.IntentMens}, t.u.Intent.ID) {
+		return false // so near to a person, only plain words turn back
+	}
 	switch t.u.Intent.ID {
 	case knowledge.IntentMens:
 		t.wantsPerson(topic)
@@ -57,6 +61,11 @@ func (t *turn) command() bool {
 		return false
 	}
 	return true
+}
+
+// handingOver says whether the conversation is between summary and hand-over.
+func (t *turn) handingOver() bool {
+	return slices.Contains([]Phase{PhaseSummary, PhaseConsent, PhaseContact, PhaseChoose}, t.s.Phase)
 }
 
 // goesBack says whether the resident wants the question before: a few words
