@@ -172,8 +172,9 @@ func TestNothingIsAcknowledgedThatIsOnTheMasterAlone(t *testing.T) {
 	if !s.waits() {
 		t.Fatal("the replica wasn't seen")
 	}
+	other := openRedis(t, redisOptions(master.URL()))
 	opened(t, s, conversation("a"))
-	commit := func() (bot.Receipt, error) {
+	commit := func(s *Redis) (bot.Receipt, error) {
 		c := loaded(t, s, "a")
 		return s.Commit(t.Context(), &bot.Commit{Conversation: c, Key: "k", KeyUntil: time.Now().Add(time.Hour),
 			Receipt: bot.Receipt{Seq: 2}, Messages: []bot.Message{say(bot.FromResident, "hulp")}})
@@ -181,15 +182,16 @@ func TestNothingIsAcknowledgedThatIsOnTheMasterAlone(t *testing.T) {
 	if err := replica.Pause(); err != nil {
 		t.Fatal(err)
 	}
-	for _, what := range []string{"a turn", "its repeat"} {
-		if _, err := commit(); !errors.Is(err, bot.ErrUnavailable) || !errors.Is(err, errReplica) {
+	for i, node := range []*Redis{s, other} {
+		what := []string{"a turn", "its repeat on another node"}[i]
+		if _, err := commit(node); !errors.Is(err, bot.ErrUnavailable) || !errors.Is(err, errReplica) {
 			t.Errorf("%s on the master alone: got %v, want that no replica confirmed", what, err)
 		}
 	}
 	if err := replica.Resume(); err != nil {
 		t.Fatal(err)
 	}
-	r, err := commit()
+	r, err := commit(other)
 	if err != nil || !r.Repeat || r.Seq != 2 {
 		t.Errorf("the repeat: %+v, %v", r, err)
 	}

@@ -52,7 +52,7 @@ func (s *Redis) run(ctx context.Context, name string, keys []string, args ...any
 }
 
 // confirmed runs a script and WAIT behind it on one connection, since WAIT
-// knows only of its own connection's writes.
+// promises only for its own connection's writes.
 func (s *Redis) confirmed(ctx context.Context, node *redis.Client, script *redis.Script, keys []string, args []any) *redis.Cmd {
 	pipe := node.Pipeline()
 	cmd := script.EvalSha(ctx, pipe, keys, args...)

@@ -84,7 +84,7 @@ func (c *chaos) resident(ctx context.Context, chat int64, updates int) {
 
 // judge compares what was written with what is kept, and what is kept with
 // what the chat shows; it returns the repeats.
-func (c *chaos) judge(s *store.Embedded, chat int64) (repeats int) {
+func (c *chaos) judge(s bot.Store, chat int64) (repeats int) {
 	kept, err := keptOf(c.t.Context(), s, chat)
 	if err != nil {
 		c.t.Error(err)
@@ -101,7 +101,7 @@ func (c *chaos) judge(s *store.Embedded, chat int64) (repeats int) {
 	return repeats
 }
 
-func keptOf(ctx context.Context, s *store.Embedded, chat int64) ([]bot.Message, error) {
+func keptOf(ctx context.Context, s bot.Store, chat int64) ([]bot.Message, error) {
 	id, err := s.Find(ctx, bot.ChannelTelegram, fmt.Sprintf(":%d", chat))
 	if err != nil {
 		return nil, err

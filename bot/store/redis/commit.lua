@@ -26,9 +26,8 @@ local key, keys, quarantine, load, erasures, bar, fence, timers = KEYS[7], KEYS[
 local prefix, id, commit, version = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local life, name = tonumber(ARGV[6]), ARGV[7]
 
--- WAIT waits for the last write of its own connection. An answer that writes
--- nothing would be confirmed at once, though what it speaks of may have
--- reached no replica: so it writes something.
+-- WAIT promises only for the writes of its own connection. An answer that
+-- speaks of a write that another connection made writes something itself.
 local function again(answer)
   if ARGV[12] == '1' then redis.call('SET', fence, commit) end
   return answer
