@@ -34,7 +34,7 @@ type modelConversation struct {
 // pick takes one of the conversations, also an erased one.
 func (m *model) pick() (bot.ConversationID, *modelConversation) {
 	if len(m.ids) == 0 {
-		m.t.Skip("no conversation yet")
+		m.open(m.t) // the first one must come from somewhere
 	}
 	id := rapid.SampledFrom(m.ids).Draw(m.t, "conversation")
 	return id, m.convs[id]
@@ -110,7 +110,7 @@ func (m *model) commit(id bot.ConversationID, want *modelConversation, c *bot.Co
 func (m *model) late(*rapid.T) {
 	id, want := m.pick()
 	if want.stale == nil || want.erased {
-		m.t.Skip("nothing stale")
+		return
 	}
 	kept := *want.stale
 	m.commit(id, want, &kept)
