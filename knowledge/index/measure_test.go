@@ -1,0 +1,272 @@
+package index
+
+import (
+	"cmp"
+	"context"
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"wegwijzer/knowledge/kaart"
+)
+
+//go:embed testdata/questions.tsv
+var questionText string
+
+//go:embed testdata/afwijzing.tsv
+var refusalText string
+
+// judged is a resident's question and every service that answers it; none
+// when the kaart has no answer.
+type judged struct {
+	split, gemeente, text string
+	right                 []kaart.ServiceID
+}
+
+// judgedSet reads the questions with and without an answer; every id must be
+// a service of the example kaart.
+func judgedSet(t testing.TB, k *kaart.Kaart) []judged {
+	t.Helper()
+	var out []judged
+	for _, l := range contentLines(questionText) {
+		p := strings.Split(l, "\t")
+		if len(p) != 4 {
+			t.Fatalf("questions.tsv: %q has %d columns, want 4", l, len(p))
+		}
+		j := judged{split: p[0], gemeente: p[1], text: p[3]}
+		for _, id := range strings.Split(p[2], ",") {
+			if _, ok := k.Service(kaart.ServiceID(id)); !ok {
+				t.Fatalf("questions.tsv: %q names %s, which isn't in the kaart", l, id)
+			}
+			j.right = append(j.right, kaart.ServiceID(id))
+		}
+		out = append(out, j)
+	}
+	for i, l := range contentLines(refusalText) {
+		split, text, ok := strings.Cut(l, "\t")
+		if !ok {
+			t.Fatalf("afwijzing.tsv: %q has no tab", l)
+		}
+		out = append(out, judged{split: split, gemeente: gemeenten[i%len(gemeenten)], text: text})
+	}
+	return out
+}
+
+var gemeenten = []string{"drechterland", "enkhuizen", "koggenland", "medemblik", "opmeer", "stede-broec"}
+
+// figures are the measures over one split.
+type figures struct {
+	answerable, none    int
+	hit3, mrr           float64
+	abstained, refused  float64
+	cosineHit, cosineRR float64 // the text signal alone
+}
+
+func (f figures) String() string {
+	return fmt.Sprintf("%d questions: hit@3 %.3f, MRR@10 %.3f, refused %.3f; %d without an answer: abstained %.3f; plain n-gram cosine: hit@3 %.3f, MRR@10 %.3f",
+		f.answerable, f.hit3, f.mrr, f.refused, f.none, f.abstained, f.cosineHit, f.cosineRR)
+}
+
+func exampleIndex(t testing.TB) (*kaart.Kaart, *Index) {
+	t.Helper()
+	k, err := kaart.Example()
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := New(k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k, x
+}
+
+// measuredAt lies within the freshness of the example kaart.
+var measuredAt = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
+
+// measure counts over one split; miss, when there is one, is told what failed.
+func measure(t testing.TB, x *Index, set []judged, split string, miss func(judged, Result)) figures {
+	t.Helper()
+	var f figures
+	v := plain(x)
+	for _, j := range set {
+		if j.split != split {
+			continue
+		}
+		r, err := x.Search(context.Background(), Query{Text: j.text, Gemeente: j.gemeente, Now: measuredAt})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(j.right) == 0 {
+			f.none++
+			if !r.Answerable {
+				f.abstained++
+			} else if miss != nil {
+				miss(j, r)
+			}
+			continue
+		}
+		f.answerable++
+		if !r.Answerable {
+			f.refused++
+		}
+		at := firstRight(ids(r), j.right)
+		if at < 3 {
+			f.hit3++
+		}
+		f.mrr += reciprocal(at)
+		if miss != nil && (at >= 3 || !r.Answerable) {
+			miss(j, r)
+		}
+		at = firstRight(plainCosine(x, v, j), j.right)
+		if at < 3 {
+			f.cosineHit++
+		}
+		f.cosineRR += reciprocal(at)
+	}
+	if f.answerable == 0 || f.none == 0 {
+		t.Fatalf("no questions in split %s", split)
+	}
+	n := float64(f.answerable)
+	f.hit3, f.mrr, f.refused, f.cosineHit, f.cosineRR = f.hit3/n, f.mrr/n, f.refused/n, f.cosineHit/n, f.cosineRR/n
+	f.abstained /= float64(f.none)
+	return f
+}
+
+// firstRight is the place of the first right id; far down when there is none.
+func firstRight(found, right []kaart.ServiceID) int {
+	if i := slices.IndexFunc(found, func(id kaart.ServiceID) bool { return slices.Contains(right, id) }); i >= 0 {
+		return i
+	}
+	return 1 << 20
+}
+
+func reciprocal(at int) float64 {
+	if at >= 10 {
+		return 0
+	}
+	return 1 / float64(at+1)
+}
+
+// plainCosine ranks by character 3- to 5-grams alone, without stems, fields,
+// stop words or kinds of help.
+func plainCosine(x *Index, v *vectors, j judged) []kaart.ServiceID {
+	b := bag{}
+	for _, w := range words(j.text) {
+		grams(w, func(h uint64) { b[h]++ })
+	}
+	acc := make([]float32, len(x.services))
+	v.score(b, acc)
+	f := newFilter(Query{Gemeente: j.gemeente, Now: measuredAt}, cues{})
+	var order []int
+	for i, s := range x.services {
+		if acc[i] > 0 && f.lets(s, x.areas[i]) {
+			order = append(order, i)
+		}
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(acc[b], acc[a]), a-b) })
+	var out []kaart.ServiceID
+	for _, i := range order[:min(10, len(order))] {
+		out = append(out, x.services[i].ID)
+	}
+	return out
+}
+
+func plain(x *Index) *vectors {
+	bags := make([]bag, len(x.services))
+	for i, s := range x.services {
+		bags[i] = bag{}
+		for _, w := range words(s.Name + " " + s.AlternateName + " " + s.Does + " " + s.Description) {
+			grams(w, func(h uint64) { bags[i][h]++ })
+		}
+	}
+	return build(bags, 1)
+}
+
+// floors are what the figures may not fall under.
+type floors struct{ hit3, mrr, abstained, refused float64 }
+
+func TestSearchReachesItsFigures(t *testing.T) {
+	k, x := exampleIndex(t)
+	set := judgedSet(t, k)
+	for split, least := range map[string]floors{
+		"dev":  {hit3: 0.65, mrr: 0.58, abstained: 0.2, refused: 0.1},
+		"test": {hit3: 0.65, mrr: 0.58, abstained: 0.1, refused: 0.1},
+	} {
+		t.Run(split, func(t *testing.T) {
+			var miss func(judged, Result)
+			if split == "dev" { // the other half stays unseen
+				miss = func(j judged, r Result) { t.Log(missed(j, r)) }
+			}
+			f := measure(t, x, set, split, miss)
+			t.Log(f)
+			if f.hit3 < least.hit3 || f.mrr < least.mrr || f.abstained < least.abstained || f.refused > least.refused {
+				t.Errorf("fell under %+v", least)
+			}
+			if f.hit3 <= f.cosineHit || f.mrr <= f.cosineRR {
+				t.Error("is no better than the plain cosine")
+			}
+		})
+	}
+}
+
+// missed tells what was found in place of the right services.
+func missed(j judged, r Result) string {
+	line := fmt.Sprintf("answerable %v, %s: %s; found", r.Answerable, j.gemeente, j.text)
+	for _, h := range r.Hits[:min(3, len(r.Hits))] {
+		line += fmt.Sprintf(" %s %.2f", h.Service.ID, h.Score)
+	}
+	line += "; kinds"
+	for _, s := range r.Hulpsoorten[:min(3, len(r.Hulpsoorten))] {
+		line += fmt.Sprintf(" %s %.2f", s.ID, s.Score)
+	}
+	return fmt.Sprint(line, "; right ", j.right)
+}
+
+func BenchmarkSearch(b *testing.B) {
+	k, _ := exampleIndex(b)
+	set := judgedSet(b, k)
+	for _, n := range []int{1000, 20000} {
+		b.Run(fmt.Sprint(n, " services"), func(b *testing.B) {
+			x := copies(b, k, n)
+			took := make([]time.Duration, 0, b.N)
+			for i := range b.N {
+				j := set[i%len(set)]
+				start := time.Now()
+				if _, err := x.Search(context.Background(), Query{Text: j.text, Gemeente: j.gemeente, Now: measuredAt}); err != nil {
+					b.Fatal(err)
+				}
+				took = append(took, time.Since(start))
+			}
+			slices.Sort(took)
+			b.ReportMetric(float64(took[len(took)/2].Microseconds()), "p50-µs")
+			b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-µs")
+		})
+	}
+}
+
+// copies indexes n services: those of k again and again with other ids.
+func copies(b *testing.B, k *kaart.Kaart, n int) *Index {
+	b.Helper()
+	from := k.Services()
+	many := make([]kaart.Service, n)
+	for i := range many {
+		many[i] = *from[i%len(from)]
+		many[i].ID = kaart.ServiceID(fmt.Sprintf("%s-%d", many[i].ID, i))
+	}
+	var orgs []kaart.Organisation
+	for _, o := range k.Organisations() {
+		orgs = append(orgs, *o)
+	}
+	big, err := kaart.New(orgs, many)
+	if err != nil {
+		b.Fatal(err)
+	}
+	x, err := New(big)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return x
+}
