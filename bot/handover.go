@@ -139,7 +139,8 @@ func (b *Bot) Take(ctx context.Context, who cases.SupporterID, id cases.CaseID) 
 		f := b.supporterFact(who)
 		t.conv.State.Supporter = &f
 		t.notice("algemeen.overgenomen", dialogs.Vars{"naam": f.Name, "organisatie": f.Organisation},
-			dialogs.Choice{ID: dialogs.ChoiceAndere, Label: b.Engine.Say(t.conv.State.Lang, "keuze.andere-ondersteuner", nil)})
+			dialogs.Choice{ID: dialogs.ChoiceAndere, Label: b.Engine.Say(t.conv.State.Lang, "keuze.andere-ondersteuner", nil)},
+			dialogs.Choice{ID: dialogs.ChoiceWithdraw, Label: b.Engine.Say(t.conv.State.Lang, "keuze.toestemming-intrekken", nil)})
 		return nil
 	})
 	return err

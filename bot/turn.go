@@ -150,6 +150,8 @@ func (t *turn) do(ctx context.Context, r dialogs.Requests) (*dialogs.Input, erro
 		return assigned(t.another(ctx))
 	case r.Forget:
 		t.forget = true
+	case r.Withdraw && t.conv.Case != nil:
+		t.conv.Case.Revoke(t.now)
 	}
 	return nil, nil
 }
@@ -232,6 +234,12 @@ func (t *turn) beside(danger guard.Crisis, acute bool, masked guard.Masked) {
 	}
 	if private(masked) {
 		t.notice("algemeen.gemaskeerd", nil)
+	}
+	if t.in.Choice == dialogs.ChoiceWithdraw || t.in.Choice == "" && dialogs.Withdraws(t.in.Text) {
+		t.conv.Case.Revoke(t.now)
+		t.conv.State.Consent, t.conv.State.Supporter, t.conv.State.Phase = nil, nil, dialogs.PhaseListen
+		t.notice("algemeen.ingetrokken", nil)
+		return
 	}
 	if t.in.Choice != dialogs.ChoiceAndere {
 		return

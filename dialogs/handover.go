@@ -322,7 +322,7 @@ func (t *turn) assigned() {
 		key = "algemeen.overgedragen-coordinator"
 	}
 	t.prompted = true
-	t.reply(Reply{Kind: KindHandover, Text: t.words(key, vars), Choices: t.options(ChoiceAndere, "iets-anders")})
+	t.reply(Reply{Kind: KindHandover, Text: t.words(key, vars), Choices: t.options(ChoiceAndere, "iets-anders", ChoiceWithdraw)})
 }
 
 func reachLine(p SupporterFact) string {
@@ -363,6 +363,26 @@ func (t *turn) duringHandover() {
 	}
 	t.say("algemeen.kies-even", nil)
 	t.again() // never back to before the consent
+}
+
+// Withdraws says whether words take consent back: "ik trek mijn toestemming in".
+// It looks at the words alone, so that it works beside a human too.
+func Withdraws(text string) bool {
+	words := tokens(text)
+	has := func(prefixes ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool {
+			return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(w, p) })
+		})
+	}
+	return has("toestemming", "consent") && has("trek", "intrek", "ingetrok", "withdraw", "revoke", "terug", "stop", "niet") && len(words) <= 20
+}
+
+// withdraw takes the consent back: the supporter's view closes at once.
+func (t *turn) withdraw() {
+	t.progress()
+	t.s.Consent, t.s.Supporter, t.s.Phase = nil, nil, PhaseListen
+	t.out.Requests.Withdraw = true
+	t.ask("algemeen.ingetrokken", nil, t.options(ChoiceMens, "iets-anders", "wis")...)
 }
 
 // another answers the wish for another supporter, without asking why (S08).

@@ -18,6 +18,10 @@ func (t *turn) command() bool {
 		t.back()
 		return true
 	}
+	if t.s.Consent != nil && Withdraws(t.in.Text) {
+		t.withdraw()
+		return true
+	}
 	if t.u.Intent.Score < sure {
 		return false
 	}
@@ -246,7 +250,7 @@ func (t *turn) choice() {
 // always lists what may be pressed at any time, also late.
 func (t *turn) always(id string) bool {
 	if t.s.Phase == PhaseWaiting {
-		return id == ChoiceAndere || id == "wis"
+		return id == ChoiceAndere || id == ChoiceWithdraw || id == "wis"
 	}
 	return slices.Contains([]string{ChoiceMens, ChoiceAndere, "opnieuw", "wis"}, id)
 }
@@ -271,6 +275,8 @@ func (t *turn) chosen(id string) {
 		t.contact(id)
 	case ChoiceAndere:
 		t.another()
+	case ChoiceWithdraw:
+		t.withdraw()
 	case "klopt:ja":
 		t.search()
 	case "klopt:nee":

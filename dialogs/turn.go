@@ -40,6 +40,7 @@ const (
 	ChoiceChat        = "contact:chat"
 	ChoiceAnyone      = "supporter:any"
 	ChoiceAndere      = "andere-ondersteuner"
+	ChoiceWithdraw    = "toestemming:intrekken"
 	supporterPrefix   = "supporter:"
 )
 
@@ -148,6 +149,7 @@ type Requests struct {
 	Escalate *Escalation
 	Another  bool // another supporter for the existing case
 	Forget   bool // the resident wants the conversation erased
+	Withdraw bool // the resident takes the consent back
 }
 
 // Output is what a turn yields. Trace names what was done, for --explain: no

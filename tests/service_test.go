@@ -319,6 +319,53 @@ func TestWhoRefusesEverybodyKeepsTheLead(t *testing.T) {
 	}
 }
 
+func TestConsentCanBeTakenBackAtAnyTime(t *testing.T) {
+	s := harness.Start(t, nil)
+	ctx := context.Background()
+	for name, c := range map[string]struct {
+		taken bool
+		back  func(*harness.Web) error
+	}{
+		"by a button before the taking": {false, func(w *harness.Web) error { return w.Press("toestemming:intrekken") }},
+		"by a button beside a human":    {true, func(w *harness.Web) error { return w.Press("toestemming:intrekken") }},
+		"in words before the taking":    {false, func(w *harness.Web) error { return w.Say("ik trek mijn toestemming in") }},
+		"in words beside a human":       {true, func(w *harness.Web) error { return w.Say("Ik wil mijn toestemming intrekken") }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := open(t, s)
+			toSupporter(t, w, "fatima")
+			id := cases.CaseID(w.ID)
+			if c.taken {
+				if err := s.App.Bot.Take(ctx, "fatima", id); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if _, err := s.App.Bot.Look(ctx, "fatima", id); err != nil {
+				t.Fatalf("before: %v", err)
+			}
+			if err := c.back(w); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.App.Bot.Look(ctx, "fatima", id); bot.KindOf(err) != bot.KindForbidden {
+				t.Errorf("the supporter still sees it: %v", err)
+			}
+			if _, err := s.App.Bot.Answer(ctx, "fatima", id, "k", "hallo"); err == nil {
+				t.Error("the supporter still writes")
+			}
+			v := view(t, w)
+			if last := v.Messages[len(v.Messages)-1]; !strings.Contains(last.Text, "niet meer lezen") || v.Supporter != nil {
+				t.Errorf("the resident reads %q, supporter %+v", last.Text, v.Supporter)
+			}
+			if err := w.Say("ik wil toch weer een mens spreken"); err != nil {
+				t.Fatal(err)
+			}
+			if v = view(t, w); v.Messages[len(v.Messages)-1].From != bot.FromBot {
+				t.Error("the bot doesn't go on")
+			}
+		})
+	}
+}
+
 func TestACaseOfSomebodyWhoLeftGetsAnOwner(t *testing.T) {
 	dir := t.TempDir()
 	s := harness.StartIn(t, dir, nil)

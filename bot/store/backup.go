@@ -33,7 +33,11 @@ func (s *Embedded) Backup(ctx context.Context, file string) error {
 // stand still. What was erased since the backup was made stays erased: the
 // list of erasures of the present store is played again.
 func Restore(ctx context.Context, o Options, file string) error {
-	if err := sound(ctx, file); err != nil {
+	master, err := presentKey(o)
+	if err != nil {
+		return err
+	}
+	if err := sound(ctx, file, master); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
 	erased, err := erasures(ctx, filepath.Join(o.Dir, "wegwijzer.db"))
@@ -56,8 +60,21 @@ func Restore(ctx context.Context, o Options, file string) error {
 	return s.Close()
 }
 
-// sound refuses a file that is no whole store of ours.
-func sound(ctx context.Context, file string) error {
+// presentKey is the key that the backup must have been written with. None is
+// made: with a new key nothing of a backup can be read.
+func presentKey(o Options) (Key, error) {
+	if o.Key != nil {
+		return *o.Key, nil
+	}
+	keys := filepath.Join(o.Dir, "keys")
+	if _, err := os.Stat(filepath.Join(keys, "store.key")); err != nil {
+		return Key{}, fmt.Errorf("put the folder %s back first: without it nothing of a backup can be read: %w", keys, err)
+	}
+	return keyFile(keys)
+}
+
+// sound refuses a file that is no whole store of ours, or another key's.
+func sound(ctx context.Context, file string, master Key) error {
 	if _, err := os.Stat(file); err != nil {
 		return err
 	}
@@ -72,6 +89,13 @@ func sound(ctx context.Context, file string) error {
 	}
 	if err == nil {
 		_, err = listErased(ctx, db)
+	}
+	var mark string
+	if err == nil {
+		err = db.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'key'").Scan(&mark)
+	}
+	if err == nil && mark != keyMark(master) {
+		err = errors.New("the copy was made with another store.key")
 	}
 	return errors.Join(err, db.Close())
 }

@@ -156,6 +156,46 @@ func TestRestoreKeepsTheErasedErased(t *testing.T) {
 	}
 }
 
+func TestRestoreTouchesNothingWithoutTheRightKey(t *testing.T) {
+	dir := t.TempDir()
+	s, err := OpenEmbedded(t.Context(), Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened(t, s, conversation("a"))
+	backup := filepath.Join(t.TempDir(), "copy.db")
+	if err := errors.Join(s.Backup(t.Context(), backup), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	empty := t.TempDir()
+	if err := Restore(t.Context(), Options{Dir: empty}, backup); err == nil || !strings.Contains(err.Error(), "keys") {
+		t.Errorf("without keys: %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(empty, "wegwijzer.db")); !errors.Is(err, os.ErrNotExist) {
+		t.Error("something was put in the empty folder")
+	}
+	other := t.TempDir()
+	if s, err = OpenEmbedded(t.Context(), Options{Dir: other}); err != nil {
+		t.Fatal(err)
+	}
+	opened(t, s, conversation("blijft"))
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := Restore(t.Context(), Options{Dir: other}, backup); err == nil || !strings.Contains(err.Error(), "another store.key") {
+		t.Errorf("with another key: %v", err)
+	}
+	if s, err = OpenEmbedded(t.Context(), Options{Dir: other}); err != nil {
+		t.Fatalf("the store that was there is gone: %v", err)
+	}
+	if got := texts(t, s, "blijft", 0); len(got) != 1 {
+		t.Errorf("messages %q", got)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestRestoreRefusesWhatIsNoBackup(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "x")
 	if err := os.WriteFile(file, []byte("hallo"), 0o600); err != nil {

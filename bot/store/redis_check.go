@@ -147,7 +147,7 @@ func (s *Redis) checkMark(ctx context.Context) error {
 }
 
 // mark is kept of store.key to know it again.
-func (s *Redis) mark() string { return fmt.Sprintf("%x", blind(s.master, "mark")) }
+func (s *Redis) mark() string { return keyMark(s.master) }
 
 // holdsOurNames looks for any key that begins like ours.
 func (s *Redis) holdsOurNames(ctx context.Context) (bool, error) {

@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -101,6 +102,10 @@ func unseal(a cipher.AEAD, place string, sealed []byte) ([]byte, error) {
 	}
 	return plain, nil
 }
+
+// keyMark tells whether a store was written with a key, without telling the
+// key.
+func keyMark(k Key) string { return hex.EncodeToString(blind(k, "mark")) }
 
 // blind is a keyed hash: it finds an address again without keeping it.
 func blind(k Key, parts ...string) []byte {

@@ -98,7 +98,7 @@ func (s *Embedded) open(ctx context.Context, keys string) error {
 func (s *Embedded) checkKey(ctx context.Context) error {
 	var mark string
 	err := s.read.QueryRowContext(ctx, "SELECT value FROM meta WHERE name='key'").Scan(&mark)
-	want := fmt.Sprintf("%x", blind(s.master, "mark"))
+	want := keyMark(s.master)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		_, err = s.write.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES ('key', ?)", want)
