@@ -29,7 +29,10 @@ func calibrate(heads []head, js []judged) []head {
 			continue
 		}
 		h.Temperature, h.Shift = logisticFit(h, js, targets)
-		bound := bestThreshold(h, js, targets)
+		if k == headGebied {
+			h.Blend = fitBlend(heads, js, targets)
+		}
+		bound := bestThreshold(heads, k, js, targets)
 		h.Thresholds = make([]float64, len(h.Labels))
 		for i := range h.Thresholds {
 			h.Thresholds[i] = bound
@@ -118,14 +121,14 @@ func bestFallback(heads []head, js []judged) float64 {
 
 // bestThreshold returns the bound, in steps of 0.01, with the best F1 over
 // all decisions of the head.
-func bestThreshold(h *head, js []judged, targets [][]float32) float64 {
+func bestThreshold(heads []head, k int, js []judged, targets [][]float32) float64 {
+	h := &heads[k]
 	const steps = 100
 	var hit, guess [steps + 1]int
 	truth := 0
-	probs := make([]float64, len(h.Labels))
+	var s scratch
 	for i, j := range js {
-		h.probabilities(probs, j.scores)
-		for k, p := range probs {
+		for k, p := range s.anyProbabilities(heads, k, j.scores) {
 			holds := targets[i][h.from+k] > 0.5
 			at := int(p * steps)
 			guess[at]++

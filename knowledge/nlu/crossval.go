@@ -24,14 +24,15 @@ func crossScores(ctx context.Context, examples []Example, set Settings, folds in
 	}
 	heads := messageHeads()
 	layout(heads)
+	asides := slices.DeleteFunc(slices.Clone(examples), func(e Example) bool { return !e.aside() })
 	for fold := range folds {
-		var rest []Example
+		rest := slices.Clone(asides)
 		for _, j := range js {
 			if j.fold != fold {
 				rest = append(rest, j.example)
 			}
 		}
-		net, err := trainNetwork(ctx, messageCorpus(rest, set.Smoothing), set, part(progress, fold, folds))
+		net, err := trainNetwork(ctx, messageCorpus(rest, set), set, part(progress, fold, folds))
 		if err != nil {
 			return nil, nil, err
 		}
@@ -101,7 +102,7 @@ func crossLang(ctx context.Context, examples []Example, set Settings, folds int)
 		m := newModel("", nil, net)
 		var s scratch
 		for _, e := range examples {
-			if foldOf(e) == fold && e.Intent != knowledge.IntentAndereTaal {
+			if foldOf(e) == fold && !e.aside() && e.Intent != knowledge.IntentAndereTaal {
 				c.add([]string{string(e.Lang)}, []string{string(m.language(&s, e.Text))})
 			}
 		}

@@ -44,15 +44,19 @@ const maybeShare = 0.4
 // about. The one that the message asks first comes first.
 func gebieden(s *scratch, heads []head, scores []float32) (act, maybe []scoredGebied) {
 	h := &heads[headGebied]
-	primary, _ := best[knowledge.Levensgebied](s, &heads[headPrimary], scores)
-	nothing := s.probs[len(heads[headPrimary].Labels)-1]
+	probs := s.gebiedProbabilities(heads, scores)
+	asked := s.headProbabilities(&heads[headPrimary], scores)
 	act = []scoredGebied{}
 	var top scoredGebied
-	for i, p := range s.headProbabilities(h, scores) {
+	primary, most := -1, 0.0
+	for i, p := range probs {
 		one := scoredGebied{ID: knowledge.Levensgebied(h.Labels[i]), Score: p}
 		switch {
 		case p >= h.threshold(i):
 			act = append(act, one)
+			if first := p * asked[i]; first > most {
+				primary, most = i, first
+			}
 		case p >= maybeShare*h.threshold(i):
 			maybe = append(maybe, one)
 		}
@@ -60,14 +64,14 @@ func gebieden(s *scratch, heads []head, scores []float32) (act, maybe []scoredGe
 			top = one
 		}
 	}
-	if len(act) == 0 && nothing < h.Fallback {
+	if len(act) == 0 && asked[len(h.Labels)] < h.Fallback {
 		act = append(act, top)
 		maybe = slices.DeleteFunc(maybe, func(g scoredGebied) bool { return g.ID == top.ID })
 	}
 	order := func(a, b scoredGebied) int { return cmp.Compare(b.Score, a.Score) }
 	slices.SortStableFunc(act, order)
 	slices.SortStableFunc(maybe, order)
-	if i := slices.IndexFunc(act, func(g scoredGebied) bool { return g.ID == primary }); i > 0 {
+	if i := slices.IndexFunc(act, func(g scoredGebied) bool { return primary >= 0 && string(g.ID) == h.Labels[primary] }); i > 0 {
 		g := act[i]
 		copy(act[1:i+1], act[:i])
 		act[0] = g

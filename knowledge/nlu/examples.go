@@ -23,15 +23,20 @@ type Example struct {
 
 	Text   string
 	Lang   knowledge.Lang
-	Intent knowledge.Intent // "" when only the language is known
+	Intent knowledge.Intent // "" when only the language, or only the levensgebieden, are known
 	// Levensgebieden has the primary one, the question asked, first.
 	Levensgebieden []knowledge.Levensgebied
 	Moment         knowledge.Moment
 	Doelgroepen    []knowledge.Doelgroep
 }
 
+// aside says that e is no message but a line of which only the levensgebieden
+// are known. It helps training and is never measured on.
+func (e Example) aside() bool { return e.Intent == "" && len(e.Levensgebieden) > 0 }
+
 // LoadExamples reads every *.tsv of fsys (`intent, levensgebieden, moment,
-// doelgroepen, text`, separated by tabs; "-" for none) and every
+// doelgroepen, text`, separated by tabs; "-" for none; a line with "-" for its
+// intent is no message and has levensgebieden only) and every
 // lang/<code>.txt (one message a line, of which only the language is known),
 // in the order of their names. Empty lines and lines that start with # are
 // skipped. An error names file:line.
@@ -100,10 +105,16 @@ func parseRow(line string) (Example, error) {
 		return Example{}, fmt.Errorf("empty text")
 	}
 	var err error
-	if ex.Intent, err = knowledge.ParseIntent(cols[0]); err != nil {
+	if ex.Levensgebieden, err = parseIDs(cols[1], knowledge.ParseLevensgebied); err != nil {
 		return Example{}, err
 	}
-	if ex.Levensgebieden, err = parseIDs(cols[1], knowledge.ParseLevensgebied); err != nil {
+	if cols[0] == none {
+		if len(ex.Levensgebieden) == 0 || cols[2] != none || cols[3] != none {
+			return Example{}, fmt.Errorf("a line without intent has a levensgebied and nothing else")
+		}
+		return ex, nil
+	}
+	if ex.Intent, err = knowledge.ParseIntent(cols[0]); err != nil {
 		return Example{}, err
 	}
 	if cols[2] != "-" {
@@ -136,7 +147,7 @@ func parseIDs[T ~string](col string, parse func(string) (T, error)) ([]T, error)
 
 // revision changes when features or method change such that a model must be
 // trained anew though examples and settings are the same.
-const revision = 1
+const revision = 2
 
 // stampOf is the hash of what a model is trained from: examples, settings and
 // concepts. Comments, file names

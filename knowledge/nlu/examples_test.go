@@ -15,7 +15,7 @@ func TestShippedExamplesAreEnough(t *testing.T) {
 	for _, e := range examples {
 		if e.Intent != "" {
 			labelled++
-		} else {
+		} else if !e.aside() {
 			byLang[string(e.Lang)]++
 		}
 	}
@@ -37,6 +37,8 @@ func TestExampleErrorsNameTheLine(t *testing.T) {
 		{"unknown moment", "hulpvraag\t-\tlater\t-\thoi", "wonen.tsv:2: unknown moment"},
 		{"unknown doelgroep", "hulpvraag\t-\t-\toud\thoi", "wonen.tsv:2: unknown doelgroep"},
 		{"one id twice", "hulpvraag\twonen,wonen\t-\t-\thoi", "stands twice"},
+		{"no intent but a moment", "-\twonen\ttoegang\t-\thoi", "wonen.tsv:2: a line without intent"},
+		{"no label at all", "-\t-\t-\t-\thoi", "wonen.tsv:2: a line without intent"},
 		{"empty text", "hulpvraag\t-\t-\t-\t ", "empty text"},
 	}
 	for _, tt := range tests {

@@ -235,6 +235,7 @@ func checkShapes(sh fileShapes) error {
 	for _, h := range sh.Heads {
 		labels += len(h.Labels)
 		bad := h.Kind != oneOf && h.Kind != anyOf || len(h.Labels) == 0 || !(h.Temperature > 0)
+		bad = bad || len(h.Blend) != 0 && len(h.Blend) != blendSize
 		if bad || len(h.Thresholds) != 0 && len(h.Thresholds) != len(h.Labels) {
 			return fmt.Errorf("%w: head %q", ErrModelFile, h.Name)
 		}

@@ -29,17 +29,23 @@ func messageHeads() []head {
 	}
 }
 
-// messageCorpus turns the labelled examples into a training set. Lines of
-// which only the language is known are left out.
-func messageCorpus(examples []Example, smoothing float64) corpus {
+// messageCorpus turns the labelled examples into a training set, asides with
+// their smaller weight. Lines of which only the language is known are left
+// out.
+func messageCorpus(examples []Example, set Settings) corpus {
 	c := corpus{heads: messageHeads(), lexicon: lexConcepts}
 	layout(c.heads)
 	for _, e := range examples {
-		if e.Intent == "" {
+		if e.Intent == "" && len(e.Levensgebieden) == 0 {
 			continue
 		}
 		c.texts = append(c.texts, e.Text)
-		c.targets = append(c.targets, targetOf(e, c.heads, smoothing))
+		c.targets = append(c.targets, targetOf(e, c.heads, set.Smoothing))
+		weight := float32(1)
+		if e.aside() {
+			weight = float32(set.Aside)
+		}
+		c.weights = append(c.weights, weight)
 	}
 	return c
 }
@@ -60,6 +66,14 @@ func targetOf(e Example, heads []head, smoothing float64) []float32 {
 	heads[headPrimary].aim(t, smoothing, primary)
 	heads[headMoment].aim(t, smoothing, moment)
 	heads[headDoelgroep].aim(t, smoothing, labelsOf(e.Doelgroepen)...)
+	if e.aside() {
+		for _, k := range []int{headIntent, headMoment, headDoelgroep} {
+			heads[k].hide(t)
+		}
+		for _, l := range e.Levensgebieden[1:] {
+			t[heads[headGebied].from+slices.Index(heads[headGebied].Labels, string(l))] = unknown
+		}
+	}
 	return t
 }
 
@@ -73,7 +87,7 @@ func langCorpus(examples []Example, smoothing float64) corpus {
 	byLang := make([][]string, len(labels))
 	most := 0
 	for _, e := range examples {
-		if e.Intent == knowledge.IntentAndereTaal {
+		if e.Intent == knowledge.IntentAndereTaal || e.aside() {
 			continue
 		}
 		at := slices.Index(labels, string(e.Lang))
@@ -103,6 +117,16 @@ func (h *head) aim(t []float32, smoothing float64, hold ...string) {
 			v += 1 - smoothing
 		}
 		t[h.from+i] = float32(v)
+	}
+}
+
+// unknown is the target of an output that an example says nothing about.
+const unknown = -1
+
+// hide makes all targets of the head unknown.
+func (h *head) hide(t []float32) {
+	for i := range h.Labels {
+		t[h.from+i] = unknown
 	}
 }
 

@@ -38,7 +38,7 @@ func TrainModel(ctx context.Context, examples []Example, set Settings, progress 
 			return nil, err
 		}
 	}
-	message, err := trainNetwork(ctx, messageCorpus(examples, set.Smoothing), set, part(progress, set.Folds, rounds))
+	message, err := trainNetwork(ctx, messageCorpus(examples, set), set, part(progress, set.Folds, rounds))
 	if err != nil {
 		return nil, err
 	}

@@ -251,7 +251,7 @@ func TestEmbeddedModelIsTrainedFromTheExamples(t *testing.T) {
 }
 
 func TestModelFileIsSmall(t *testing.T) {
-	if n := len(modelFile); n > 4<<20 {
-		t.Errorf("model.bin has %d bytes, want at most 4 MB", n)
+	if n := len(modelFile); n > 8<<20 {
+		t.Errorf("model.bin has %d bytes, want at most 8 MB", n)
 	}
 }

@@ -20,6 +20,9 @@ type head struct {
 	Temperature float64 `json:"temperature"`
 	// Shift is taken off the scores of an any-of head before that.
 	Shift float64 `json:"shift,omitempty"`
+	// Blend, of the levensgebied head, weighs what all heads say of one
+	// levensgebied (blendInputs); set by calibration, empty without it.
+	Blend []float64 `json:"blend,omitempty"`
 	// Thresholds holds a bound for each label of an any-of head, set from
 	// cross-validation.
 	Thresholds []float64 `json:"thresholds,omitempty"`

@@ -26,6 +26,8 @@ type scratch struct {
 	hidden []float32
 	out    []float32
 	probs  []float64
+	gebied []float64
+	blend  [blendSize]float64
 }
 
 // token returns the i-th normalised token.

@@ -31,6 +31,9 @@ type Settings struct {
 	// ConceptsOnly is the share of training messages of which the words are
 	// hidden, so that the concepts learn to speak for themselves.
 	ConceptsOnly float64 `json:"concepts_only"`
+	// Aside is how much a line counts of which only the levensgebieden are
+	// known, beside a whole message.
+	Aside float64 `json:"aside"`
 	// Repair reads a misspelt word as the known word that it stands for.
 	Repair bool `json:"repair"`
 	// Folds is the number of folds from which temperatures and thresholds are
@@ -44,8 +47,8 @@ type Settings struct {
 // DefaultSettings returns the settings of the shipped model.
 func DefaultSettings() Settings {
 	return Settings{
-		Seed: 1, Members: 2, Hidden: 32, Epochs: 12, Batch: 64, Rate: 0.005, Scale: 4,
+		Seed: 1, Members: 3, Hidden: 32, Epochs: 12, Batch: 64, Rate: 0.005, Scale: 4,
 		FeatureDropout: 0.4, HiddenDropout: 0.3, Smoothing: 0.02, Typos: 0.7,
-		MinCount: 2, MaxRows: 24000, Concepts: 12, ConceptsOnly: 0.3, Repair: true, Folds: 5,
+		MinCount: 2, MaxRows: 30000, Concepts: 12, ConceptsOnly: 0.3, Aside: 0.3, Repair: true, Folds: 5,
 	}
 }

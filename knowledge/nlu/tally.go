@@ -65,7 +65,7 @@ func (t *tally) addStated(s *scratch, heads []head, j judged) {
 	target := targetOf(j.example, heads, 0)
 	for k := range heads {
 		h := &heads[k]
-		probs := s.headProbabilities(h, j.scores)
+		probs := s.anyProbabilities(heads, k, j.scores)
 		top := 0
 		for i, p := range probs {
 			if p > probs[top] {

@@ -59,6 +59,7 @@ func (m *member) scores(batch []sample, dropout float64, rng *rand.Rand) mat.Ten
 type corpus struct {
 	texts   []string
 	targets [][]float32
+	weights []float32 // of each text in the loss; nil: all 1
 	heads   []head
 	lexicon string // name of the lexicon to read with, "" for none
 }
@@ -187,6 +188,10 @@ func (t *trainer) batch(indices []int) []sample {
 		}
 		rows := t.vocab.lookup(nil, feats)
 		out[i] = weigh(t.vocab, t.drop(rows), t.set.Scale, t.targets[at])
+		out[i].share = 1
+		if t.weights != nil {
+			out[i].share = t.weights[at]
+		}
 	}
 	return out
 }
