@@ -11,7 +11,14 @@ import (
 
 // concepts maps words of all languages to what they mean for the model:
 // "slaat", "hits" and "dövüyor" are one concept.
-type concepts struct{ symbols *symbols }
+type concepts struct {
+	symbols *symbols
+	danger  []bool // by symbol: the concept may speak of danger
+}
+
+// dangerous names the concepts that may speak of danger.
+const dangerous = "death suicide end gone goodbye selfharm pills swallow height hit threat weapon lock force take " +
+	"sex stalk marry injury breath chest unconscious stroke birth seizure outside evict food energy smell missing psychosis"
 
 const conceptFile = "crisis/concepts.toml"
 
@@ -45,6 +52,14 @@ func loadConcepts(fsys fs.FS) (*concepts, map[string]map[string]string, error) {
 		if err := c.symbols.list(name, slices.Compact(words)); err != nil {
 			return nil, nil, fmt.Errorf("%s:%d: %w", conceptFile, line, err)
 		}
+	}
+	c.danger = make([]bool, c.symbols.next+1)
+	for _, name := range strings.Fields(dangerous) {
+		id, ok := c.symbols.lists[name]
+		if !ok {
+			return nil, nil, fmt.Errorf("%s:1: concept %q is missing", conceptFile, name)
+		}
+		c.danger[id] = true
 	}
 	return c, doc, nil
 }

@@ -14,7 +14,7 @@ type example struct {
 	lang knowledge.Lang
 	text string
 
-	everyday bool // not labelled for danger: believed safe
+	everyday bool // an ordinary message, from a file <lang>-gewoon.tsv
 }
 
 // safeLabel stands in the first column of a sentence without danger.
@@ -39,7 +39,7 @@ func loadExamples(fsys fs.FS) ([]example, error) {
 		}
 		for i, line := range strings.Split(strings.TrimRight(string(raw), "\n"), "\n") {
 			label, text, ok := strings.Cut(line, "\t")
-			e := example{lang: lang, text: text}
+			e := example{lang: lang, text: text, everyday: strings.HasSuffix(file, "-gewoon.tsv")}
 			if label != safeLabel {
 				e.kind, err = knowledge.ParseCrisisKind(label)
 			}
@@ -47,36 +47,6 @@ func loadExamples(fsys fs.FS) ([]example, error) {
 				return nil, fmt.Errorf("%s:%d: want a label, a tab and a sentence: %v", file, i+1, err)
 			}
 			out = append(out, e)
-		}
-	}
-	return out, nil
-}
-
-// loadOrdinary reads everyday messages.
-func loadOrdinary(fsys fs.FS) ([]example, error) {
-	var out []example
-	for _, glob := range []string{"*.tsv", "lang/*.txt"} {
-		files, err := fs.Glob(fsys, glob)
-		if err != nil {
-			return nil, fmt.Errorf("everyday messages: %w", err)
-		}
-		for _, file := range files {
-			raw, err := fs.ReadFile(fsys, file)
-			if err != nil {
-				return nil, fmt.Errorf("everyday messages: %w", err)
-			}
-			lang := knowledge.NL
-			if l, ok := strings.CutPrefix(file, "lang/"); ok {
-				lang = knowledge.Lang(strings.TrimSuffix(l, ".txt"))
-			}
-			for line := range strings.Lines(string(raw)) {
-				f := strings.Split(strings.TrimSpace(line), "\t")
-				text := f[len(f)-1]
-				if text == "" || strings.HasPrefix(line, "#") || glob == "*.tsv" && len(f) != 5 {
-					continue
-				}
-				out = append(out, example{lang: lang, text: text, everyday: true})
-			}
 		}
 	}
 	return out, nil

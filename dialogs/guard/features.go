@@ -2,7 +2,6 @@ package guard
 
 import (
 	"math"
-	"slices"
 
 	"wegwijzer/knowledge"
 )
@@ -10,9 +9,10 @@ import (
 // The model reads a text as a bag of hashed features. featureVersion is part
 // of the stamp of a trained model: raise it when anything here changes.
 const (
-	featureVersion = 3
-	bucketBits     = 17
+	featureVersion = 5
+	bucketBits     = 20
 	buckets        = 1 << bucketBits
+	sideBuckets    = 1 << 15 // for the kinds and the languages
 )
 
 // feature is one bucket with its value; word says which word it belongs to,
@@ -53,35 +53,58 @@ const (
 	conceptPairValue = 0.9
 )
 
-// extract appends the features of the words to buf; hits are the rules that
-// matched in the same words.
-func extract(buf []feature, t tokens, hits []hit, all []rule) []feature {
-	buf = append(buf, feature{bucket: bucketOf(hashString(fnvOffset, "bias")), word: -1, value: 0.5})
-	prev, prev2 := hashString(fnvOffset, "^"), uint32(0)
-	for i, w := range t.words {
-		q := plainDigits(squeeze(w))
-		word := int32(i)
-		h := hashString(hashByte(fnvOffset, 'w'), q)
+// Names of the kinds of features.
+const (
+	nameWord    = 'w'
+	namePair    = 'p'
+	nameSkip    = 's'
+	nameConcept = 'c'
+	nameNear    = 'n'
+	nameRule    = 'r'
+)
+
+var (
+	biasBucket = bucketOf(hashString(fnvOffset, "bias"))
+	startHash  = hashString(fnvOffset, "^")
+	endHash    = hashString(fnvOffset, "$")
+)
+
+const biasValue = 0.5
+
+func wordHash(w string) uint32            { return hashString(hashByte(fnvOffset, nameWord), w) }
+func pairBucket(a, b uint32) uint32       { return bucketOf(hashByte(a*31+b, namePair)) }
+func skipBucket(a, b uint32) uint32       { return bucketOf(hashByte(a*31+b, nameSkip)) }
+func conceptHash(c int32) uint32          { return hashConcept(hashByte(fnvOffset, nameConcept), c) }
+func nearBucket(h uint32, d int32) uint32 { return bucketOf(hashConcept(hashByte(h, nameNear), d)) }
+
+// ruleBucket is the feature of a rule: its kind, and whether it lowers.
+func ruleBucket(r rule) uint32 {
+	h := hashString(hashByte(fnvOffset, nameRule), string(r.kind))
+	if r.weight < 0 {
+		h = hashByte(h, '-')
+	}
+	return bucketOf(h)
+}
+
+// extract appends the features of a part of a text to buf. Word numbers count
+// from the start of the part.
+func extract(buf []feature, t *tokens, s passage, all []rule) []feature {
+	buf = append(buf, feature{bucket: biasBucket, word: -1, value: biasValue})
+	prev, prev2 := startHash, uint32(0)
+	for i, w := range t.plain[s.from:s.to] {
+		word, h := int32(i), wordHash(w)
 		buf = append(buf,
 			feature{bucketOf(h), word, wordValue},
-			feature{bucketOf(hashByte(prev*31+h, 'p')), word, pairValue})
+			feature{pairBucket(prev, h), word, pairValue})
 		if i > 0 {
-			buf = append(buf, feature{bucketOf(hashByte(prev2*31+h, 's')), word, skipValue})
+			buf = append(buf, feature{skipBucket(prev2, h), word, skipValue})
 		}
-		buf = pieces(buf, q, word)
+		pieces(w, func(b uint32) { buf = append(buf, feature{b, word, pieceValue}) })
 		prev2, prev = prev, h
 	}
-	end := hashByte(prev*31+hashString(fnvOffset, "$"), 'p')
-	buf = append(buf, feature{bucketOf(end), int32(len(t.words) - 1), pairValue})
-	buf = conceptPairs(buf, t)
-	for _, h := range hits {
-		rl := all[h.rule]
-		name := hashString(hashByte(fnvOffset, 'r'), string(rl.kind))
-		if rl.weight < 0 {
-			name = hashByte(name, '-')
-		}
-		buf = append(buf, feature{bucketOf(name), -1, ruleValue})
-	}
+	buf = append(buf, feature{pairBucket(prev, endHash), int32(s.to - s.from - 1), pairValue})
+	buf = conceptPairs(buf, t.concepts[s.from:s.to])
+	t.hitsIn(s, func(h hit) { buf = append(buf, feature{all[h.rule].name, -1, ruleValue}) })
 	return unit(buf)
 }
 
@@ -91,14 +114,14 @@ const pairReach = 6
 // conceptPairs appends the concepts of each word, and each ordered pair of
 // concepts that stand near each other: they carry what is learned from one
 // wording, or one language, to another.
-func conceptPairs(buf []feature, t tokens) []feature {
-	for i, here := range t.concepts {
+func conceptPairs(buf []feature, concepts [][]int32) []feature {
+	for i, here := range concepts {
 		for _, c := range here {
-			h := hashConcept(hashByte(fnvOffset, 'c'), c)
+			h := conceptHash(c)
 			buf = append(buf, feature{bucketOf(h), int32(i), conceptValue})
-			for j := i + 1; j < len(t.concepts) && j <= i+pairReach; j++ {
-				for _, d := range t.concepts[j] {
-					buf = append(buf, feature{bucketOf(hashConcept(hashByte(h, 'n'), d)), int32(j), conceptPairValue})
+			for j := i + 1; j < len(concepts) && j <= i+pairReach; j++ {
+				for _, d := range concepts[j] {
+					buf = append(buf, feature{nearBucket(h, d), int32(j), conceptPairValue})
 				}
 			}
 		}
@@ -110,45 +133,36 @@ func hashConcept(h uint32, c int32) uint32 {
 	return hashByte(hashByte(h, byte(c)), byte(c>>8))
 }
 
-// pieces appends the letter groups of three to five of a word.
-func pieces(buf []feature, w string, word int32) []feature {
+// pieces calls f with the letter groups of three to five of a word.
+func pieces(w string, f func(bucket uint32)) {
+	var padded [66]byte
 	var at [64]int
+	p := append(append(append(padded[:0], '<'), w[:min(len(w), 64)]...), '>')
 	n := 0
-	padded := "<" + w + ">"
-	for i := range padded {
-		if n == len(at) {
-			break
+	for i, c := range p {
+		if c&0xC0 != 0x80 && n < len(at) {
+			at[n] = i
+			n++
 		}
-		at[n] = i
-		n++
 	}
 	for size := 3; size <= 5; size++ {
+		seed := hashByte(fnvOffset, byte('0'+size))
 		for i := 0; i+size <= n; i++ {
-			end := len(padded)
+			end := len(p)
 			if i+size < n {
 				end = at[i+size]
 			}
-			h := hashString(hashByte(fnvOffset, byte('0'+size)), padded[at[i]:end])
-			buf = append(buf, feature{bucketOf(h), word, pieceValue})
+			h := seed
+			for _, c := range p[at[i]:end] {
+				h = hashByte(h, c)
+			}
+			f(bucketOf(h))
 		}
 	}
-	return buf
 }
 
-// plainDigits keeps the length of a number and drops which one it is: ages and
-// years speak through the rules.
-func plainDigits(w string) string {
-	if !slices.ContainsFunc([]byte(w), isDigit) {
-		return w
-	}
-	b := []byte(w)
-	for i, c := range b {
-		if isDigit(c) {
-			b[i] = '0'
-		}
-	}
-	return string(b)
-}
+// length is that of each vector.
+const length = 4
 
 // unit brings the vector to length one times a constant, so that a long
 // sentence doesn't shout louder than a short one.
@@ -157,23 +171,24 @@ func unit(f []feature) []feature {
 	for _, x := range f {
 		sum += float64(x.value) * float64(x.value)
 	}
-	scale := float32(4 / math.Sqrt(sum))
+	scale := float32(length / math.Sqrt(sum))
 	for i := range f {
 		f[i].value *= scale
 	}
 	return f
 }
 
-// The outputs of the model: one score for crisis, then one for each kind and
-// for each language.
+// The outputs of the model: one score for crisis, and beside it one for each
+// kind and for each language.
 var (
 	kindOrder = knowledge.CrisisKinds()
 	langOrder = knowledge.Langs()
 )
 
 const (
-	crisisHead = 0
-	kindHeads  = 1
-	langHeads  = 6
-	heads      = 13
+	kindHeads = 5
+	sideHeads = 12 // kinds, then languages
 )
+
+// sideRow is where the weights of a bucket for the kinds and languages start.
+func sideRow(bucket uint32) int { return int(bucket&(sideBuckets-1)) * sideHeads }

@@ -58,23 +58,30 @@ type Crisis struct {
 // that the caller believes it is in, empty when unknown: it decides nothing
 // but the language of the answer.
 func (g *Guard) Crisis(text string, lang knowledge.Lang) (Crisis, bool) {
-	r := reader{g: g}
-	r.read(normalise(text))
-	if r.best.score < threshold {
+	r := readers.Get().(*reader)
+	defer readers.Put(r)
+	best := r.read(g, text)
+	if best.score < threshold {
 		return Crisis{}, false
 	}
-	words := g.model.explain(r.best.features, r.best.tokens.words)
-	for _, h := range g.rules.hits(r.best.tokens) {
-		if g.rules.all[h.rule].weight > 0 {
-			words = appendNew(words, h.words)
-		}
+	features := extract(nil, &r.tokens, best.passage, g.rules.all)
+	kind, found := g.model.sides(features)
+	if found != knowledge.NL && best.score < elsewhere {
+		return Crisis{}, false
 	}
+	read := r.words[best.from:best.to]
+	words := g.model.explain(features, read)
+	r.hitsIn(best.passage, func(h hit) {
+		if g.rules.all[h.rule].weight > 0 {
+			words = appendNew(words, r.words[h.from:h.to])
+		}
+	})
 	if len(words) == 0 {
-		words = r.best.tokens.words[:min(maxWords, len(r.best.tokens.words))]
+		words = appendNew(words, read[:min(maxWords, len(read))])
 	}
 	return Crisis{
-		Kind: r.best.scores.kind(), Lang: g.answerLang(lang, text, r.best.scores.lang()),
-		Words: words, Child: r.child,
+		Kind: kind, Lang: g.answerLang(lang, text, found),
+		Words: words, Child: g.rules.mentionsChild(&r.tokens),
 	}, true
 }
 

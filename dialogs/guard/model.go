@@ -6,83 +6,78 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"wegwijzer/knowledge"
 )
 
-// model is a linear classifier over hashed features: per bucket one weight a
-// head, in steps of scale.
+// model is a linear classifier over hashed features, its weights in steps of
+// a scale: a large table for crisis or not, and a small one with a row a
+// bucket for the kinds and the languages.
 type model struct {
-	stamp   [32]byte
-	scale   [heads]float32
-	weights []int8 // buckets × heads
+	stamp     [32]byte
+	scale     float32
+	sideScale float32
+	crisis    []int8 // a weight a bucket
+	side      []int8 // sideBuckets × sideHeads
 }
 
-// The file: magic, stamp, a scale a head, then the weights.
-var modelMagic = []byte("wegwijzer-guard-1\n")
+// The file: magic, stamp, the two scales, then the weights.
+var modelMagic = []byte("wegwijzer-guard-2\n")
+
+const modelHead = 32 + 4 + 4 // after the magic
 
 func (m *model) bytes() []byte {
-	var b bytes.Buffer
-	b.Write(modelMagic)
-	b.Write(m.stamp[:])
-	put := func(f float32) { b.Write(binary.LittleEndian.AppendUint32(nil, math.Float32bits(f))) }
-	for _, s := range m.scale {
-		put(s)
+	b := slices.Concat(modelMagic, m.stamp[:])
+	b = binary.LittleEndian.AppendUint32(b, math.Float32bits(m.scale))
+	b = binary.LittleEndian.AppendUint32(b, math.Float32bits(m.sideScale))
+	for _, table := range [][]int8{m.crisis, m.side} {
+		for _, w := range table {
+			b = append(b, byte(w))
+		}
 	}
-	for _, w := range m.weights {
-		b.WriteByte(byte(w))
-	}
-	return b.Bytes()
+	return b
 }
 
 var errModel = errors.New("not a model of this version")
 
 func parseModel(raw []byte) (*model, error) {
-	head := len(modelMagic) + 32 + 4*heads
-	if len(raw) != head+buckets*heads || !bytes.HasPrefix(raw, modelMagic) {
+	if len(raw) != len(modelMagic)+modelHead+buckets+sideBuckets*sideHeads || !bytes.HasPrefix(raw, modelMagic) {
 		return nil, fmt.Errorf("model.bin:1: %w", errModel)
 	}
-	m := &model{weights: make([]int8, buckets*heads)}
+	m := &model{crisis: make([]int8, buckets), side: make([]int8, sideBuckets*sideHeads)}
 	raw = raw[len(modelMagic):]
 	copy(m.stamp[:], raw)
-	raw = raw[32:]
-	get := func() float32 {
-		f := math.Float32frombits(binary.LittleEndian.Uint32(raw))
-		raw = raw[4:]
-		return f
+	m.scale = math.Float32frombits(binary.LittleEndian.Uint32(raw[32:]))
+	m.sideScale = math.Float32frombits(binary.LittleEndian.Uint32(raw[36:]))
+	for i, c := range raw[modelHead : modelHead+buckets] {
+		m.crisis[i] = int8(c)
 	}
-	for i := range m.scale {
-		m.scale[i] = get()
-	}
-	for i, c := range raw {
-		m.weights[i] = int8(c)
+	for i, c := range raw[modelHead+buckets:] {
+		m.side[i] = int8(c)
 	}
 	return m, nil
 }
 
-// scores are the outputs for one text, before any squashing.
-type scores [heads]float32
-
-func (m *model) score(f []feature) scores {
-	var s scores
+// score is the crisis score of one text, before any squashing.
+func (m *model) score(f []feature) float32 {
+	s := float32(0)
 	for _, x := range f {
-		row := m.weights[int(x.bucket)*heads : int(x.bucket)*heads+heads]
+		s += x.value * float32(m.crisis[x.bucket])
+	}
+	return s * m.scale
+}
+
+// sides says which kind and which language a text is most like.
+func (m *model) sides(f []feature) (knowledge.CrisisKind, knowledge.Lang) {
+	var s [sideHeads]float32
+	for _, x := range f {
+		row := m.side[sideRow(x.bucket):][:sideHeads]
 		for h, w := range row {
 			s[h] += x.value * float32(w)
 		}
 	}
-	for h := range s {
-		s[h] *= m.scale[h]
-	}
-	return s
-}
-
-func (s scores) kind() knowledge.CrisisKind {
-	return kindOrder[argmax(s[kindHeads:kindHeads+len(kindOrder)])]
-}
-
-func (s scores) lang() knowledge.Lang {
-	return langOrder[argmax(s[langHeads:langHeads+len(langOrder)])]
+	return kindOrder[argmax(s[:kindHeads])], langOrder[argmax(s[kindHeads:])]
 }
 
 func argmax(v []float32) int {
@@ -104,7 +99,7 @@ func (m *model) explain(f []feature, words []string) []string {
 	share := make([]float32, len(words))
 	for _, x := range f {
 		if x.word >= 0 {
-			share[x.word] += x.value * float32(m.weights[int(x.bucket)*heads+crisisHead])
+			share[x.word] += x.value * float32(m.crisis[x.bucket])
 		}
 	}
 	top := float32(0)

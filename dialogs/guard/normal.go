@@ -34,44 +34,50 @@ var fold = map[rune]string{
 // marks that are written inside a word and mean nothing to us.
 const joiners = "'’‘`´ʼ\u00ad"
 
+// splitter cuts a text in plain words; it may be used again, and then needs no
+// new memory.
+type splitter struct {
+	text []byte     // all words, one after the other
+	word [][2]int32 // where each word is in text
+	ends []int32    // how many words there are up to each end of a sentence
+}
+
 // normalise turns a message into sentences of plain lower-case words: marks
 // and diacritics gone, three or more equal letters squeezed to two, invalid
 // bytes and invisible characters dropped.
 func normalise(text string) []sentence {
+	var sp splitter
+	sp.run(text)
+	var out []sentence
+	from := int32(0)
+	for _, end := range sp.ends {
+		var s sentence
+		for _, w := range sp.word[from:end] {
+			s.words = append(s.words, string(sp.text[w[0]:w[1]]))
+		}
+		out, from = append(out, s), end
+	}
+	return out
+}
+
+// run fills the splitter from a text.
+func (sp *splitter) run(text string) {
 	text = clip(text)
-	var (
-		out  []sentence
-		cur  []string
-		word strings.Builder
-		last rune
-		run  int
-	)
+	sp.text, sp.word, sp.ends = sp.text[:0], sp.word[:0], sp.ends[:0]
+	var last rune
+	run, start := 0, 0
 	endWord := func() {
-		if word.Len() > 0 {
-			cur = append(cur, word.String())
-			word.Reset()
+		if len(sp.text) > start {
+			sp.word = append(sp.word, [2]int32{int32(start), int32(len(sp.text))})
+			start = len(sp.text)
 		}
 		last, run = 0, 0
-	}
-	endSentence := func() {
-		endWord()
-		if len(cur) > 0 {
-			out = append(out, sentence{words: cur})
-			cur = nil
-		}
 	}
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		i += size
-		switch {
-		case r == utf8.RuneError && size <= 1, r == 0xFEFF, strings.ContainsRune(joiners, r),
-			unicode.Is(unicode.Cf, r), unicode.Is(unicode.Mn, r):
-			continue
-		case r == '.' && insideNumber(text, i), r == ':' && insideNumber(text, i):
-			endWord()
-		case strings.ContainsRune(".!?;\n\r…؟؛。", r):
-			endSentence()
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
+		switch kindOf(r, size, text, i) {
+		case runeLetter:
 			r = unicode.ToLower(r)
 			if r == last {
 				run++
@@ -81,33 +87,70 @@ func normalise(text string) []sentence {
 			if run > 2 && unicode.IsLetter(r) {
 				continue
 			}
-			writeFolded(&word, r)
-			if word.Len() > 60 {
+			sp.text = appendFolded(sp.text, r)
+			if len(sp.text)-start > 60 {
 				endWord()
 			}
-		default:
+		case runeGap:
 			endWord()
+		case runeEnd:
+			endWord()
+			sp.endSentence()
 		}
 	}
-	endSentence()
-	return out
+	endWord()
+	sp.endSentence()
 }
 
-// writeFolded writes r in its plain form.
-func writeFolded(b *strings.Builder, r rune) {
+func (sp *splitter) endSentence() {
+	n := int32(len(sp.word))
+	if n > 0 && (len(sp.ends) == 0 || sp.ends[len(sp.ends)-1] < n) {
+		sp.ends = append(sp.ends, n)
+	}
+}
+
+// What a character is to the splitter.
+const (
+	runeNothing = iota // left out, the word goes on
+	runeLetter
+	runeGap
+	runeEnd
+)
+
+// kindOf says what r is, which ends at i.
+func kindOf(r rune, size int, text string, i int) int {
+	if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' {
+		return runeLetter
+	}
+	switch {
+	case r == utf8.RuneError && size <= 1, r == 0xFEFF, strings.ContainsRune(joiners, r):
+		return runeNothing
+	case (r == '.' || r == ':') && insideNumber(text, i):
+		return runeGap
+	case strings.ContainsRune(".!?;\n\r…؟؛。", r):
+		return runeEnd
+	case r < 128:
+		return runeGap
+	case unicode.Is(unicode.Cf, r), unicode.Is(unicode.Mn, r):
+		return runeNothing
+	case unicode.IsLetter(r) || unicode.IsDigit(r):
+		return runeLetter
+	}
+	return runeGap
+}
+
+// appendFolded appends r in its plain form.
+func appendFolded(b []byte, r rune) []byte {
 	if r < 128 {
-		b.WriteByte(byte(r))
-		return
+		return append(b, byte(r))
 	}
 	if s, ok := fold[r]; ok {
-		b.WriteString(s)
-		return
+		return append(b, s...)
 	}
 	if d, ok := digitValue(r); ok {
-		b.WriteByte(byte('0' + d))
-		return
+		return append(b, byte('0'+d))
 	}
-	b.WriteRune(r)
+	return utf8.AppendRune(b, r)
 }
 
 // insideNumber reports whether the mark that ends at i stands between digits.
@@ -129,20 +172,19 @@ func clip(text string) string {
 func squeeze(w string) string {
 	for i := 1; i < len(w); i++ {
 		if w[i] == w[i-1] && w[i] < 128 && !isDigit(w[i]) {
-			return squeezeFrom(w, i)
+			return string(appendSqueezed(make([]byte, 0, len(w)), w))
 		}
 	}
 	return w
 }
 
-func squeezeFrom(w string, i int) string {
-	b := make([]byte, i, len(w))
-	copy(b, w[:i])
-	for ; i < len(w); i++ {
-		if w[i] == w[i-1] && w[i] < 128 && !isDigit(w[i]) {
+// appendSqueezed appends w without its doubled letters.
+func appendSqueezed(b []byte, w string) []byte {
+	for i := range len(w) {
+		if i > 0 && w[i] == w[i-1] && w[i] < 128 && !isDigit(w[i]) {
 			continue
 		}
 		b = append(b, w[i])
 	}
-	return string(b)
+	return b
 }

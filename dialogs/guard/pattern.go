@@ -33,8 +33,8 @@ type pattern struct{ elements []element }
 // symbols gives every literal and every list a number.
 type symbols struct {
 	exact  map[string][]int32
-	prefix map[string][]int32
-	suffix map[string][]int32
+	prefix affixes
+	suffix affixes
 	infix  []infix
 	lists  map[string]int32 // by language and name
 	next   int32
@@ -48,7 +48,7 @@ type infix struct {
 
 func newSymbols() *symbols {
 	return &symbols{
-		exact: map[string][]int32{}, prefix: map[string][]int32{}, suffix: map[string][]int32{},
+		exact: map[string][]int32{}, prefix: newAffixes(), suffix: newAffixes(),
 		lists: map[string]int32{}, known: map[string]int32{},
 	}
 }
@@ -96,21 +96,40 @@ func (s *symbols) attach(l string, id int32) error {
 	case head && tail:
 		s.infix = append(s.infix, infix{w, id})
 	case head:
-		s.prefix[w] = append(s.prefix[w], id)
+		s.prefix.add(w, id)
 	case tail:
-		s.suffix[w] = append(s.suffix[w], id)
+		s.suffix.add(w, id)
 	default:
 		s.exact[w] = append(s.exact[w], id)
 	}
 	return nil
 }
 
+// affixes are beginnings or ends of words; lengths says which lengths occur.
+type affixes struct {
+	symbols map[string][]int32
+	lengths *[128]bool
+}
+
+func newAffixes() affixes {
+	return affixes{symbols: map[string][]int32{}, lengths: new([128]bool)}
+}
+
+func (a affixes) add(w string, id int32) {
+	a.symbols[w] = append(a.symbols[w], id)
+	a.lengths[len(w)&127] = true
+}
+
 // of appends the symbols of one squeezed word to buf.
 func (s *symbols) of(w string, buf []int32) []int32 {
 	buf = append(buf, s.exact[w]...)
 	for i := 1; i <= len(w); i++ {
-		buf = append(buf, s.prefix[w[:i]]...)
-		buf = append(buf, s.suffix[w[len(w)-i:]]...)
+		if s.prefix.lengths[i&127] {
+			buf = append(buf, s.prefix.symbols[w[:i]]...)
+		}
+		if s.suffix.lengths[i&127] {
+			buf = append(buf, s.suffix.symbols[w[len(w)-i:]]...)
+		}
 	}
 	for _, in := range s.infix {
 		if strings.Contains(w, in.text) {
@@ -173,27 +192,15 @@ func (s *symbols) resolve(scope, alt string) (int32, error) {
 	return 0, fmt.Errorf("no list named %q", name)
 }
 
-// tokens are the words of a sentence with the symbols and concepts of each.
-type tokens struct {
-	words    []string
-	symbols  [][]int32
-	concepts [][]int32
-}
-
-// slice is the part from word i up to word j.
-func (t tokens) slice(i, j int) tokens {
-	return tokens{words: t.words[i:j], symbols: t.symbols[i:j], concepts: t.concepts[i:j]}
-}
-
 // match returns where a match that starts at word i ends (exclusive), or -1.
-func (p pattern) match(t tokens, i int) int {
-	if p.elements[0].start && i != 0 {
+func (p pattern) match(t *tokens, i int) int {
+	if p.elements[0].start && !t.first[i] {
 		return -1
 	}
 	return matchFrom(p.elements, t, i)
 }
 
-func matchFrom(els []element, t tokens, i int) int {
+func matchFrom(els []element, t *tokens, i int) int {
 	if len(els) == 0 {
 		return i
 	}
@@ -201,7 +208,7 @@ func matchFrom(els []element, t tokens, i int) int {
 	for skip := 0; skip <= e.gap && i+skip <= len(t.words); skip++ {
 		at := i + skip
 		if e.end {
-			if at == len(t.words) {
+			if t.endsBefore(at) {
 				return at
 			}
 			continue

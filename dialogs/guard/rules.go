@@ -17,6 +17,7 @@ type rule struct {
 	lang   knowledge.Lang
 	weight float64
 	source string // as written, for explanations
+	name   uint32 // the model's feature for it
 }
 
 // rules is the compiled content of crisis/*.toml.
@@ -153,55 +154,26 @@ func (r *rules) add(lang knowledge.Lang, lf langFile) error {
 func (r *rules) index() {
 	r.byFirst = make([][]int32, r.symbols.next+1)
 	for i, rl := range r.all {
+		r.all[i].name = ruleBucket(rl)
 		for _, s := range rl.elements[0].symbols {
 			r.byFirst[s] = append(r.byFirst[s], int32(i))
 		}
 	}
 }
 
-// tokenise gives the words of a sentence their symbols; spelling that people
-// use for something else is replaced first.
-func (r *rules) tokenise(s sentence) tokens {
-	t := tokens{words: make([]string, 0, len(s.words)+4)}
-	for _, w := range s.words {
-		if meant, ok := r.spelling[w]; ok {
-			t.words = append(t.words, meant...)
-			continue
-		}
-		t.words = append(t.words, w)
-	}
-	t.symbols = make([][]int32, len(t.words))
-	t.concepts = make([][]int32, len(t.words))
-	buf := make([]int32, 0, 6*len(t.words))
-	for i, w := range t.words {
-		q := squeeze(w)
-		from := len(buf)
-		buf = r.symbols.of(q, buf)
-		t.symbols[i] = buf[from:len(buf):len(buf)]
-		from = len(buf)
-		buf = r.concepts.of(q, buf)
-		t.concepts[i] = buf[from:len(buf):len(buf)]
-	}
-	return t
-}
+// hit is one place where a rule matches: the words from up to to.
+type hit struct{ rule, from, to int32 }
 
-// hit is one rule that matched, with the words that it matched on.
-type hit struct {
-	rule  int32
-	words []string
-}
-
-// hits returns each rule that matches somewhere in the sentence, once.
-func (r *rules) hits(t tokens) []hit {
-	var out []hit
+// hits appends each place where a rule matches.
+func (r *rules) hits(t *tokens, out []hit) []hit {
 	for i := range t.words {
 		for _, s := range t.symbols[i] {
 			for _, id := range r.byFirst[s] {
-				if slices.ContainsFunc(out, func(h hit) bool { return h.rule == id }) {
-					continue
+				if len(out) >= maxHits {
+					return out
 				}
 				if end := r.all[id].match(t, i); end >= 0 {
-					out = append(out, hit{rule: id, words: t.words[i:min(end, len(t.words))]})
+					out = append(out, hit{rule: id, from: int32(i), to: int32(min(end, len(t.words)))})
 				}
 			}
 		}
@@ -210,7 +182,7 @@ func (r *rules) hits(t tokens) []hit {
 }
 
 // mentionsChild reports whether a child or a young person is in the text.
-func (r *rules) mentionsChild(t tokens) bool {
+func (r *rules) mentionsChild(t *tokens) bool {
 	for _, rl := range r.child {
 		for i := range t.words {
 			if rl.match(t, i) >= 0 {
@@ -225,13 +197,9 @@ func (r *rules) mentionsChild(t tokens) bool {
 // what the model makes of it.
 const certainWeight = 6
 
-// certain adds up the rules that count by themselves.
-func (r *rules) certain(hits []hit) float32 {
-	sum := 0.0
-	for _, h := range hits {
-		if w := r.all[h.rule].weight; w >= certainWeight || w <= -certainWeight {
-			sum += w
-		}
+func (r rule) certain() float32 {
+	if r.weight >= certainWeight || r.weight <= -certainWeight {
+		return float32(r.weight)
 	}
-	return float32(sum)
+	return 0
 }

@@ -45,12 +45,3 @@ func (tr *trainer) typos(text string) string {
 	}
 	return string(r)
 }
-
-// flatten reads a text as one row of words.
-func flatten(r *rules, text string) tokens {
-	var all sentence
-	for _, s := range normalise(text) {
-		all.words = append(all.words, s.words...)
-	}
-	return r.tokenise(all)
-}
