@@ -69,8 +69,8 @@ func (n *network) forward(s *scratch, text string) []float32 {
 		s.rows = append(s.rows, r)
 		w := n.vocab.idf[r]
 		norm += w * w
-		addTo(acc, n.table[int(r)*width:][:width])
 	}
+	n.sum(acc, s.rows)
 	bias := n.table[:width]
 	scale := float32(0)
 	if norm > 0 {
@@ -135,21 +135,20 @@ func zeroed(s []float32, n int) []float32 {
 	return s
 }
 
-func addTo(dst, src []float32) {
-	src = src[:len(dst)]
-	for len(dst) >= 8 && len(src) >= 8 {
-		dst[0] += src[0]
-		dst[1] += src[1]
-		dst[2] += src[2]
-		dst[3] += src[3]
-		dst[4] += src[4]
-		dst[5] += src[5]
-		dst[6] += src[6]
-		dst[7] += src[7]
-		dst, src = dst[8:], src[8:]
+// sum adds rows of the table to acc, four at a time: most of the work is to
+// wait for them.
+func (n *network) sum(acc []float32, rows []int32) {
+	width := len(acc)
+	row := func(r int32) []float32 { return n.table[int(r)*width:][:width] }
+	for ; len(rows) >= 4; rows = rows[4:] {
+		a, b, c, d := row(rows[0]), row(rows[1]), row(rows[2]), row(rows[3])
+		a, b, c, d = a[:len(acc)], b[:len(acc)], c[:len(acc)], d[:len(acc)]
+		for i, x := range acc {
+			acc[i] = x + a[i] + b[i] + c[i] + d[i]
+		}
 	}
-	for i, x := range src {
-		dst[i] += x
+	for _, r := range rows {
+		addScaled(acc, row(r), 1)
 	}
 }
 
