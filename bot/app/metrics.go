@@ -90,14 +90,14 @@ func (c caseCollector) Collect(out chan<- prometheus.Metric) {
 }
 
 // serveMetrics answers /metrics on an address of its own until ctx ends.
-func (a *App) serveMetrics(ctx context.Context) error {
+func (a *App) serveMetrics(ctx context.Context, m *metrics) error {
 	var lc net.ListenConfig
 	ln, err := lc.Listen(ctx, "tcp", a.Config.Metrics.Addr)
 	if err != nil {
 		return err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(newMetrics(a.Bot).registry, promhttp.HandlerOpts{}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
 	s := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 20 * time.Second}
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(ln) }()

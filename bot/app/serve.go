@@ -32,7 +32,8 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 		work = append(work, func(ctx context.Context) error { return w.Subscribe(ctx, a.Bot.Heard) })
 	}
 	if a.Config.Metrics.Addr != "" {
-		work = append(work, a.serveMetrics)
+		m := newMetrics(a.Bot) // before the first turn
+		work = append(work, func(ctx context.Context) error { return a.serveMetrics(ctx, m) })
 	}
 	for _, run := range append(work, a.Bot.RunTimers, a.Bot.RunReconciler) {
 		wg.Go(func() {

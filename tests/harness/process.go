@@ -109,9 +109,8 @@ func (p *Process) read(out io.Reader, ready chan<- struct{}) {
 		if m := linkRE.FindStringSubmatch(s.Text()); m != nil {
 			p.Link = m[1]
 		}
-		if strings.Contains(s.Text(), "/desk/") && p.URL != "" && !strings.Contains(s.Text(), "/start/") {
-			// The link, if there is one, comes in the same breath.
-			time.AfterFunc(50*time.Millisecond, func() { p.once.Do(func() { close(ready) }) })
+		if strings.Contains(s.Text(), "Ctrl-C") { // the last line of the welcome
+			p.once.Do(func() { close(ready) })
 		}
 	}
 	_ = p.cmd.Wait() // a killed process ends with an error, and that is meant

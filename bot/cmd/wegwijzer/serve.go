@@ -53,5 +53,6 @@ func (c *command) welcome(ctx context.Context, a *app.App, url string) error {
 		c.printf("  eerste keer inloggen     %s/desk/start/%s\n", url, token)
 		c.printf("                           (deze link werkt één keer, zeven dagen lang)\n")
 	}
+	c.printf("  stoppen                  Ctrl-C\n")
 	return nil
 }

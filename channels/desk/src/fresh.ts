@@ -39,8 +39,21 @@ export function showConnection(what: "" | "weg" | "uit"): void {
 let busy = false;
 let again = false;
 
+// leaving is set while a form takes the page elsewhere: a reload then would
+// stop it half-way. A page that stays after all (a download, a lost
+// connection) is refreshed again a little later.
+let leaving = false;
+addEventListener("submit", (e) => {
+  setTimeout(() => {
+    if (e.defaultPrevented) return;
+    leaving = true;
+    setTimeout(() => (leaving = false), 10_000);
+  });
+});
+
 // refresh asks for the page as it is now; calls during a refresh make one more.
 export async function refresh(): Promise<void> {
+  if (leaving) return;
   if (busy) {
     again = true;
     return;
@@ -112,7 +125,7 @@ function freshCase(now: HTMLElement, page: Document | null): void {
   }
   if (next.dataset.staat !== now.dataset.staat) {
     // The page with all messages: this answer has only the new ones.
-    location.reload();
+    if (!leaving) location.reload();
     return;
   }
   replace("kop", next);
