@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -14,6 +15,7 @@ type bridge struct {
 	sentences *vectors
 	kindOf    []int // of each sentence; -1 is out of reach of any kind
 	centroids *vectors
+	hub       []float32    // of each kind: its mean likeness to the others
 	terms     [][][]string // of each kind: its words as lists of stems
 }
 
@@ -89,7 +91,7 @@ func (b *bridge) read(q bag) reading {
 	var most float32
 	for k := range r.weight {
 		t := top[k]
-		r.weight[k] = 0.6*t[0] + 0.25*t[1] + 0.15*t[2] + 0.8*cent[k]
+		r.weight[k] = 0.6*t[0] + 0.25*t[1] + 0.15*t[2] + centroidShare*cent[k]
 		most = max(most, r.weight[k])
 	}
 	r.sharpen(most, b)
@@ -104,7 +106,7 @@ func (r *reading) sharpen(most float32, b *bridge) {
 	for k, w := range r.weight {
 		x := w / most
 		x = x * x * x
-		if x < 0.1 {
+		if x < 0.05 {
 			r.weight[k] = 0
 			continue
 		}
@@ -125,6 +127,26 @@ func (r *reading) sharpen(most float32, b *bridge) {
 	}
 }
 
+// levensgebieden weighs the levensgebieden of the kinds that a question seems
+// to ask for; the best weighs 1 times the likeness.
+func (b *bridge) levensgebieden(r reading) map[knowledge.Levensgebied]float32 {
+	out := map[knowledge.Levensgebied]float32{}
+	var most float32
+	for k, w := range r.weight {
+		if w == 0 {
+			continue
+		}
+		for _, l := range b.kinds[k].Levensgebieden {
+			out[l] += w / float32(len(b.kinds[k].Levensgebieden))
+			most = max(most, out[l])
+		}
+	}
+	for l := range out {
+		out[l] *= min(1, r.best*sureLikeness) / most
+	}
+	return out
+}
+
 // kindWeight is one kind of help that a service gives.
 type kindWeight struct {
 	kind   int
@@ -132,32 +154,27 @@ type kindWeight struct {
 }
 
 // ofService finds the kinds of a service: the confirmed ones for certain,
-// others by the words in its name and description.
-func (b *bridge) ofService(a *analyser, s *kaart.Service) []kindWeight {
-	name := a.stems(words(s.Name + " . " + s.AlternateName))
-	does := a.stems(words(s.Does))
-	text := a.stems(words(s.Description))
-	var out []kindWeight
-	var most float32
-	for k := range b.kinds {
-		var w float32
-		for _, term := range b.terms[k] {
-			switch {
-			case holds(name, term):
-				w += 3
-			case holds(does, term):
-				w += 1.2
-			case holds(text, term):
-				w += 0.6
-			}
-		}
-		if w > 0 {
-			out = append(out, kindWeight{k, w})
-			most = max(most, w)
-		}
+// others by the words in its name and description and by likeness to the
+// kinds' sentences. text is the service's bag of features.
+func (b *bridge) ofService(a *analyser, s *kaart.Service, text bag) []kindWeight {
+	scores := make([]float32, len(b.kinds))
+	b.centroids.score(text, scores)
+	for k := range scores {
+		scores[k] *= likenessShare
 	}
-	for i := range out {
-		out[i].weight = min(1, out[i].weight/max(most, 3))
+	b.addTerms(a, s, scores)
+	var most float32
+	for k := range scores {
+		if !shares(b.kinds[k].Levensgebieden, s.Levensgebieden) {
+			scores[k] *= otherLevensgebied
+		}
+		most = max(most, scores[k])
+	}
+	var out []kindWeight
+	for k, w := range scores {
+		if w > 0 && w >= leastKind*most {
+			out = append(out, kindWeight{k, min(1, w/max(most, sureKind))})
+		}
 	}
 	if len(s.Hulpsoorten) > 0 {
 		for i := range out {
@@ -166,18 +183,46 @@ func (b *bridge) ofService(a *analyser, s *kaart.Service) []kindWeight {
 		out = b.confirm(out, s.Hulpsoorten)
 	}
 	slices.SortFunc(out, func(a, c kindWeight) int {
-		if a.weight != c.weight {
-			if a.weight > c.weight {
-				return -1
-			}
-			return 1
-		}
-		return a.kind - c.kind
+		return cmp.Or(cmp.Compare(c.weight, a.weight), cmp.Compare(a.kind, c.kind))
 	})
-	if len(out) > 6 {
-		out = out[:6]
+	return out[:min(len(out), mostKinds)]
+}
+
+// How a service gets its kinds and a question is compared with them; found on
+// the dev half of the judged questions.
+const (
+	likenessShare     = 4    // of the cosine with a kind's own texts
+	otherLevensgebied = 0.5  // times, for a kind of another levensgebied
+	leastKind         = 0.15 // part of the best kind below which a kind is left out
+	sureKind          = 0.8  // score at which the best kind weighs 1
+	doesTerm          = 0.4  // of a term in what the service does; in its name 1
+	mostTerms         = 1.0  // of all terms of a kind together
+	mostKinds         = 8    // of one service
+	centroidShare     = 1.2  // of the cosine with a kind's texts beside the nearest sentences
+)
+
+// addTerms adds what the kinds' own terms in a service's fields weigh.
+func (b *bridge) addTerms(a *analyser, s *kaart.Service, scores []float32) {
+	name := a.stems(words(s.Name + " . " + s.AlternateName))
+	does := a.stems(words(s.Does))
+	for k := range b.kinds {
+		var w float32
+		for _, term := range b.terms[k] {
+			switch {
+			case holds(name, term):
+				w += 1
+			case holds(does, term):
+				w += doesTerm
+			}
+		}
+		scores[k] += min(w, mostTerms)
 	}
-	return out
+}
+
+// shares reports whether two lists have an id in common; an empty list shares
+// with any.
+func shares[T comparable](a, b []T) bool {
+	return len(a) == 0 || len(b) == 0 || slices.ContainsFunc(a, func(x T) bool { return slices.Contains(b, x) })
 }
 
 func (b *bridge) confirm(out []kindWeight, ids []kaart.HulpsoortID) []kindWeight {

@@ -73,9 +73,9 @@ func contentLines(text string) []string {
 
 // Weights of a service's fields in the text signal.
 const (
-	nameWeight        = 3
+	nameWeight        = 2
 	doesWeight        = 2
-	descriptionWeight = 1
+	descriptionWeight = 1.5
 	smallWeight       = 0.5
 )
 
@@ -87,7 +87,7 @@ func (x *Index) addServices() {
 	x.places = map[string][][]string{}
 	for i, s := range x.services {
 		bags[i] = x.bagOf(s)
-		x.kinds[i] = x.bridge.ofService(x.a, s)
+		x.kinds[i] = x.bridge.ofService(x.a, s, bags[i])
 		for _, a := range s.Areas {
 			x.areas[i] = append(x.areas[i], kaart.FoldArea(a))
 			x.addPlace(a)
@@ -99,7 +99,8 @@ func (x *Index) addServices() {
 			}
 		}
 	}
-	x.text = build(bags, 0.4)
+	// What residents say in any story weighs less.
+	x.text = buildWith(bags, 0.4, x.bridge.sentences.rarity)
 }
 
 func (x *Index) bagOf(s *kaart.Service) bag {

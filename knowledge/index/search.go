@@ -13,11 +13,12 @@ import (
 const (
 	textShare         = 1.0
 	kindShare         = 0.45
-	levensgebiedShare = 0.08
+	otherKinds        = 0.4  // of the kinds beside the best one that question and service share
+	sureLikeness      = 1.3  // times the likeness to the nearest sentence, at most 1: how far kinds are trusted
+	seenShare         = 0.1  // of the levensgebieden of the kinds that the question seems to ask for
+	levensgebiedShare = 0.08 // of the levensgebieden that were understood
 	doelgroepShare    = 0.04
-	nearEqual         = 0.92 // at least this part of the one above is a near-equal
-	leastScore        = 0.16 // below this nothing is an answer
-	outsideMargin     = 1.15
+	nearEqual         = 0.98 // at least this part of the one above is a near-equal
 )
 
 // Search ranks the services for a question. An empty text gives an empty
@@ -37,6 +38,7 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	x.text.score(b, text)
 	wanted := x.levensgebieden(ctx, q)
 	f := newFilter(q, c)
+	seen := x.bridge.levensgebieden(r)
 	var found []candidate
 	for i, s := range x.services {
 		kind := x.kindScore(i, r)
@@ -48,6 +50,7 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 		}
 		score := textShare*text[i] + kindShare*kind
 		score += levensgebiedShare*overlap(s.Levensgebieden, wanted) + doelgroepShare*overlap(s.Doelgroepen, q.Doelgroepen)
+		score += seenShare * likely(s.Levensgebieden, seen)
 		score *= f.soft(s, x.areas[i], x.cities[i])
 		found = append(found, candidate{i, score, text[i], kind})
 	}
@@ -56,7 +59,7 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 		limit = 10
 	}
 	found = x.rank(found, limit, q)
-	res := Result{Hulpsoorten: r.kinds, Answerable: answerable(found, r)}
+	res := Result{Hulpsoorten: r.kinds, Answerable: answerable(found, r, x.cover(c.content))}
 	for _, cand := range found {
 		s := x.services[cand.i]
 		res.Hits = append(res.Hits, Hit{Service: s, Score: float64(cand.score), Why: x.why(cand, c, r, q)})
@@ -71,11 +74,13 @@ type candidate struct {
 
 // kindScore is how well the kinds of service i fit the reading.
 func (x *Index) kindScore(i int, r reading) float32 {
-	var best float32
+	var best, sum float32
 	for _, k := range x.kinds[i] {
-		best = max(best, k.weight*r.weight[k.kind])
+		w := k.weight * r.weight[k.kind]
+		sum += w
+		best = max(best, w)
 	}
-	return best * min(1, r.best*1.6)
+	return (best + otherKinds*(sum-best)) * min(1, r.best*sureLikeness)
 }
 
 func (x *Index) levensgebieden(ctx context.Context, q Query) []knowledge.Levensgebied {
@@ -99,6 +104,15 @@ func overlap[T comparable](has, wanted []T) float32 {
 		}
 	}
 	return 0
+}
+
+// likely is the most that any of the ids weighs.
+func likely(has []knowledge.Levensgebied, weight map[knowledge.Levensgebied]float32) float32 {
+	var most float32
+	for _, l := range has {
+		most = max(most, weight[l])
+	}
+	return most
 }
 
 // rank sorts by score and then, among near-equals, by S19, open now and id.
@@ -137,8 +151,19 @@ func closedNow(s *kaart.Service, q Query) int {
 	return 0
 }
 
-// answerable decides whether the best hits are an answer at all.
-func answerable(found []candidate, r reading) bool {
+// What answerable weighs; the limit lies where 4 % of the answerable dev
+// questions fall under it.
+const (
+	hitShare     = 0.5
+	coverShare   = 0.2
+	outsideShare = 1.0
+	leastSure    = 0.6
+)
+
+// answerable decides whether the best hits are an answer at all: the question
+// is like the kinds' sentences, it fits a service, its words are known, and it
+// isn't like what no kind of help answers.
+func answerable(found []candidate, r reading, cover float32) bool {
 	if len(found) == 0 {
 		return false
 	}
@@ -146,5 +171,32 @@ func answerable(found []candidate, r reading) bool {
 	for _, c := range found {
 		best = max(best, c.text*textShare+c.kind*kindShare)
 	}
-	return best >= leastScore && r.outside < outsideMargin*max(r.best, best)
+	var kind float32
+	if len(r.kinds) > 0 {
+		kind = float32(r.kinds[0].Score)
+	}
+	return kind+hitShare*best+coverShare*cover-outsideShare*r.outside >= leastSure
+}
+
+// cover is the part of the words that kinds or services know, by their rarity.
+func (x *Index) cover(list []string) float32 {
+	var known, all float32
+	for _, st := range x.a.stems(list) {
+		h := hash(stemKind, st)
+		idf := x.bridge.sentences.unknown
+		t, ok := x.bridge.sentences.vocab[h]
+		if ok {
+			idf = x.bridge.sentences.idf[t]
+		} else {
+			_, ok = x.text.vocab[h]
+		}
+		if ok {
+			known += idf
+		}
+		all += idf
+	}
+	if all == 0 {
+		return 0
+	}
+	return known / all
 }

@@ -12,6 +12,10 @@ const (
 	weightTop  = 1<<weightBits - 1
 )
 
+// unknownShare is how far a word that stands nowhere makes a question less
+// like every document.
+const unknownShare = 0.5
+
 // vectors is an inverted index of unit TF-IDF vectors. It is read-only after
 // build.
 type vectors struct {
@@ -26,7 +30,10 @@ type vectors struct {
 
 // build makes the index of the bags; documents are numbered in their order.
 // A feature in more than maxShare of the documents is left out.
-func build(bags []bag, maxShare float64) *vectors {
+func build(bags []bag, maxShare float64) *vectors { return buildWith(bags, maxShare, nil) }
+
+// buildWith is build with each feature's weight times what common says of it.
+func buildWith(bags []bag, maxShare float64, common func(feature uint64) float32) *vectors {
 	v := &vectors{vocab: map[uint64]uint32{}, docs: len(bags), scale: make([]float32, len(bags))}
 	var df []uint32
 	for _, b := range bags {
@@ -45,8 +52,15 @@ func build(bags []bag, maxShare float64) *vectors {
 	v.idf = make([]float32, len(df))
 	v.start = make([]uint32, len(df)+1)
 	most := max(uint32(maxShare*n), 3)
+	damp := make([]float32, len(df))
+	for f, t := range v.vocab {
+		damp[t] = 1
+		if common != nil {
+			damp[t] = common(f)
+		}
+	}
 	for t, c := range df {
-		v.idf[t] = float32(math.Log(1 + n/float64(c)))
+		v.idf[t] = damp[t] * float32(math.Log(1+n/float64(c)))
 		keep := c
 		if c > most {
 			keep, v.idf[t] = 0, 0
@@ -99,7 +113,7 @@ func (v *vectors) score(q bag, acc []float32) {
 	var terms []term
 	for f, tf := range q {
 		t, ok := v.vocab[f]
-		idf := v.unknown * 0.5
+		idf := v.unknown * unknownShare
 		if ok {
 			idf = v.idf[t]
 		}
@@ -122,4 +136,14 @@ func (v *vectors) score(q bag, acc []float32) {
 	for d := range acc {
 		acc[d] *= v.scale[d]
 	}
+}
+
+// rarity is 1 for a feature that stands nowhere or in one document, towards 0
+// for what stands everywhere.
+func (v *vectors) rarity(feature uint64) float32 {
+	t, ok := v.vocab[feature]
+	if !ok {
+		return 1
+	}
+	return v.idf[t] / v.unknown
 }
