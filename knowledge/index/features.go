@@ -58,18 +58,27 @@ func (a *analyser) addWord(b bag, word string, w float32) {
 func grams(word string, do func(uint64)) {
 	var padded [48]byte
 	p := append(append(append(padded[:0], '_'), word...), '_')
-	for n := 3; n <= 5; n++ {
-		for i := 0; i+n <= len(p); i++ {
-			do(hash(gramKind, string(p[i:i+n])))
+	for i := 0; i+3 <= len(p); i++ {
+		h := seed(gramKind)
+		for n := i; n < min(i+5, len(p)); n++ {
+			h = (h ^ uint64(p[n])) * prime
+			if n >= i+2 {
+				do(h)
+			}
 		}
 	}
 }
 
+// prime is that of 64-bit FNV.
+const prime = 1099511628211
+
+func seed(kind byte) uint64 { return (uint64(14695981039346656037) ^ uint64(kind)) * prime }
+
 // hash is FNV-1a with the kind of feature first.
 func hash(kind byte, s string) uint64 {
-	h := (uint64(14695981039346656037) ^ uint64(kind)) * 1099511628211
+	h := seed(kind)
 	for i := range len(s) {
-		h = (h ^ uint64(s[i])) * 1099511628211
+		h = (h ^ uint64(s[i])) * prime
 	}
 	return h
 }

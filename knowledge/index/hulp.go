@@ -62,9 +62,8 @@ type reading struct {
 	outside float32                               // likeness to the nearest sentence of no kind
 }
 
-// read compares a question with all kinds.
-func (b *bridge) read(q bag) reading {
-	near := make([]float32, len(b.kindOf))
+// read compares a question with all kinds; near has a zero for each sentence.
+func (b *bridge) read(q bag, near []float32) reading {
 	b.sentences.score(q, near)
 	cent := make([]float32, len(b.kinds))
 	b.centroids.score(q, cent)

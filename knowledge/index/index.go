@@ -3,7 +3,9 @@ package index
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 
 	"wegwijzer/knowledge"
 	"wegwijzer/knowledge/kaart"
@@ -21,10 +23,12 @@ type Index struct {
 	text     *vectors
 	bridge   *bridge
 	kinds    [][]kindWeight // of each service
+	stems    [][]string     // of each service's name and text, once each
 	areas    [][]string     // folded, of each service
 	cities   [][]string     // folded, of each service
 	places   map[string][][]string
 	under    Understander
+	scratch  sync.Pool // of *[]float32, for scores
 }
 
 // Option changes how an Index is made.
@@ -82,12 +86,15 @@ const (
 func (x *Index) addServices() {
 	bags := make([]bag, len(x.services))
 	x.kinds = make([][]kindWeight, len(x.services))
+	x.stems = make([][]string, len(x.services))
+	one := map[string]string{} // a stem's text is kept once
 	x.areas = make([][]string, len(x.services))
 	x.cities = make([][]string, len(x.services))
 	x.places = map[string][][]string{}
 	for i, s := range x.services {
 		bags[i] = x.bagOf(s)
 		x.kinds[i] = x.bridge.ofService(x.a, s, bags[i])
+		x.stems[i] = distinct(x.a.stems(words(s.Name+" "+s.Does+" "+s.Description)), one)
 		for _, a := range s.Areas {
 			x.areas[i] = append(x.areas[i], kaart.FoldArea(a))
 			x.addPlace(a)
@@ -102,6 +109,33 @@ func (x *Index) addServices() {
 	// What residents say in any story weighs less.
 	x.text = buildWith(bags, 0.4, x.bridge.sentences.rarity)
 }
+
+// distinct leaves each text once, as one holds it.
+func distinct(list []string, one map[string]string) []string {
+	slices.Sort(list)
+	list = slices.Clip(slices.Compact(list))
+	for i, s := range list {
+		if _, ok := one[s]; !ok {
+			one[s] = s
+		}
+		list[i] = one[s]
+	}
+	return list
+}
+
+// zeroes lends n zeroes; giveBack takes them again.
+func (x *Index) zeroes(n int) *[]float32 {
+	p, ok := x.scratch.Get().(*[]float32)
+	if !ok || cap(*p) < n {
+		s := make([]float32, n, max(n, len(x.services), len(x.bridge.kindOf)))
+		return &s
+	}
+	*p = (*p)[:n]
+	clear(*p)
+	return p
+}
+
+func (x *Index) giveBack(p *[]float32) { x.scratch.Put(p) }
 
 func (x *Index) bagOf(s *kaart.Service) bag {
 	b := bag{}

@@ -28,18 +28,22 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 		return Result{}, err
 	}
 	c := findCues(words(q.Text), x.places)
-	b := bag{}
+	b := make(bag, 20*len(c.content))
 	x.a.add(b, c.content, 1)
 	if len(b) == 0 || len(x.services) == 0 {
 		return Result{}, nil
 	}
-	r := x.bridge.read(b)
-	text := make([]float32, len(x.services))
+	near := x.zeroes(len(x.bridge.kindOf))
+	r := x.bridge.read(b, *near)
+	x.giveBack(near)
+	lent := x.zeroes(len(x.services))
+	defer x.giveBack(lent)
+	text := *lent
 	x.text.score(b, text)
 	wanted := x.levensgebieden(ctx, q)
 	f := newFilter(q, c)
 	seen := x.bridge.levensgebieden(r)
-	var found []candidate
+	found := make([]candidate, 0, 64)
 	for i, s := range x.services {
 		kind := x.kindScore(i, r)
 		if text[i] < 0.01 && kind < 0.05 {
@@ -117,12 +121,7 @@ func likely(has []knowledge.Levensgebied, weight map[knowledge.Levensgebied]floa
 
 // rank sorts by score and then, among near-equals, by S19, open now and id.
 func (x *Index) rank(found []candidate, limit int, q Query) []candidate {
-	slices.SortFunc(found, func(a, b candidate) int {
-		return cmp.Or(-cmp.Compare(a.score, b.score), cmp.Compare(x.services[a.i].ID, x.services[b.i].ID))
-	})
-	if len(found) > limit {
-		found = found[:limit]
-	}
+	found = x.best(found, limit)
 	for from := 0; from < len(found); {
 		to := from + 1
 		for to < len(found) && found[to].score >= nearEqual*found[from].score {
@@ -139,6 +138,32 @@ func (x *Index) rank(found []candidate, limit int, q Query) []candidate {
 		found[i].score = min(found[i].score, found[i-1].score)
 	}
 	return found
+}
+
+// best are the limit best candidates in order, those of equal score by id. It
+// reuses found's memory.
+func (x *Index) best(found []candidate, limit int) []candidate {
+	before := func(a, b candidate) bool {
+		if a.score != b.score {
+			return a.score > b.score
+		}
+		return x.services[a.i].ID < x.services[b.i].ID
+	}
+	top := found[:0]
+	for _, c := range found {
+		if len(top) == limit && !before(c, top[limit-1]) {
+			continue
+		}
+		if len(top) < limit {
+			top = append(top, c)
+		}
+		at := len(top) - 1
+		for ; at > 0 && before(c, top[at-1]); at-- {
+			top[at] = top[at-1]
+		}
+		top[at] = c
+	}
+	return top
 }
 
 func closedNow(s *kaart.Service, q Query) int {

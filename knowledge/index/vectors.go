@@ -110,7 +110,7 @@ func (v *vectors) score(q bag, acc []float32) {
 		t uint32
 		w float32
 	}
-	var terms []term
+	terms := make([]term, 0, len(q))
 	for f, tf := range q {
 		t, ok := v.vocab[f]
 		idf := v.unknown * unknownShare

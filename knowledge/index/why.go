@@ -11,7 +11,7 @@ import (
 func (x *Index) why(cand candidate, c cues, r reading, q Query) []string {
 	s := x.services[cand.i]
 	var out []string
-	if w := x.sharedWords(s, c.content); len(w) > 0 {
+	if w := x.sharedWords(cand.i, c.content); len(w) > 0 {
 		out = append(out, "Uw woorden: "+strings.Join(w, ", "))
 	}
 	if k := x.bestKind(cand.i, r); k >= 0 {
@@ -38,15 +38,14 @@ func areaName(s *kaart.Service, folded string) string {
 }
 
 // sharedWords are the resident's words that the record holds too, at most 4.
-func (x *Index) sharedWords(s *kaart.Service, list []string) []string {
-	record := x.a.stems(words(s.Name + " " + s.Does + " " + s.Description))
+func (x *Index) sharedWords(i int, list []string) []string {
 	var out []string
 	for _, w := range list {
 		if w == "." || x.a.stop[w] || len(w) < 3 || slices.Contains(out, w) {
 			continue
 		}
 		st := stem(w)
-		if slices.ContainsFunc(record, func(r string) bool { return r == st || (len(st) >= 5 && strings.Contains(r, st)) }) {
+		if slices.ContainsFunc(x.stems[i], func(r string) bool { return r == st || (len(st) >= 5 && strings.Contains(r, st)) }) {
 			out = append(out, w)
 		}
 		if len(out) == 4 {
