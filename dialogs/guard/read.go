@@ -41,12 +41,6 @@ type judged struct {
 	score float32
 }
 
-// gravest is the part of a text that speaks most of danger.
-func (g *Guard) gravest(text string) judged {
-	r := readers.Get().(*reader)
-	defer readers.Put(r)
-	return r.read(g, text)
-}
 
 // read judges every part of a text.
 func (r *reader) read(g *Guard, text string) judged {
