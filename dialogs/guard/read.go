@@ -41,7 +41,6 @@ type judged struct {
 	score float32
 }
 
-
 // read judges every part of a text.
 func (r *reader) read(g *Guard, text string) judged {
 	r.fill(g.rules, text)
