@@ -43,8 +43,11 @@ func loadExamples(fsys fs.FS) ([]example, error) {
 			if label != safeLabel {
 				e.kind, err = knowledge.ParseCrisisKind(label)
 			}
-			if !ok || err != nil || strings.TrimSpace(text) == "" {
-				return nil, fmt.Errorf("%s:%d: want a label, a tab and a sentence: %v", file, i+1, err)
+			if err != nil {
+				return nil, fmt.Errorf("%s:%d: %w", file, i+1, err)
+			}
+			if !ok || strings.TrimSpace(text) == "" {
+				return nil, fmt.Errorf("%s:%d: want a label, a tab and a sentence", file, i+1)
 			}
 			out = append(out, e)
 		}

@@ -68,7 +68,7 @@ func Retrain(ctx context.Context, dir string, progress func(done, total int)) (*
 	if err := tmp.Close(); err != nil {
 		return nil, fmt.Errorf("write model: %w", err)
 	}
-	if err := os.Chmod(tmp.Name(), 0o644); err != nil {
+	if err := os.Chmod(tmp.Name(), 0o644); err != nil { // #nosec G302 -- a part of the source tree, not a secret
 		return nil, fmt.Errorf("write model: %w", err)
 	}
 	if err := os.Rename(tmp.Name(), filepath.Join(dir, "model.bin")); err != nil {
