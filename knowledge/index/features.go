@@ -29,10 +29,11 @@ func newAnalyser() *analyser {
 
 // Weights of the two kinds of feature.
 const (
-	stemWeight = 1.0
-	gramWeight = 0.35
-	stemKind   = 1
-	gramKind   = 2
+	stemWeight       = 1.0
+	gramWeight       = 0.35
+	participleWeight = 0.6
+	stemKind         = 1
+	gramKind         = 2
 )
 
 // bag counts features with their weights.
@@ -51,7 +52,28 @@ func (a *analyser) add(b bag, list []string, w float32) {
 
 func (a *analyser) addWord(b bag, word string, w float32) {
 	b[hash(stemKind, stem(word))] += w * stemWeight
+	if p := participle(word); p != "" {
+		b[hash(stemKind, stem(p))] += w * participleWeight
+		if n := len(p); n > 4 && (p[n-1] == 't' || p[n-1] == 'd') && !vowel(p[n-2]) {
+			b[hash(stemKind, stem(p[:n-1]))] += w * participleWeight
+		}
+	}
 	grams(word, func(h uint64) { b[h] += w * gramWeight })
+}
+
+// participle takes "ge" out of what may be a past participle: gepest becomes
+// pest, uitgezet uitzet; empty for any other word.
+func participle(word string) string {
+	n := len(word)
+	if n < 6 || (word[n-1] != 't' && word[n-1] != 'd' && word[n-2:] != "en") {
+		return ""
+	}
+	for _, front := range [...]string{"", "uit", "op", "af", "aan", "in", "weg", "mee", "over", "om", "door", "na", "toe", "terug"} {
+		if strings.HasPrefix(word, front) && strings.HasPrefix(word[len(front):], "ge") && n-len(front) > 5 {
+			return front + word[len(front)+2:]
+		}
+	}
+	return ""
 }
 
 // grams calls do with the hash of each 3- to 5-gram of " word ".

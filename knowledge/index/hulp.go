@@ -13,44 +13,45 @@ import (
 type bridge struct {
 	kinds     []kaart.Hulpsoort
 	sentences *vectors
-	kindOf    []int // of each sentence; -1 is out of reach of any kind
+	kindOf    []int // of each sentence; len(kinds) and on are themes that no kind answers
 	centroids *vectors
-	hub       []float32    // of each kind: its mean likeness to the others
+	themes    int          // beside the kinds
 	terms     [][][]string // of each kind: its words as lists of stems
 }
 
 // newBridge learns from the kinds' own sentences; outside are sentences that
-// no kind of help answers.
-func newBridge(a *analyser, kinds []kaart.Hulpsoort, outside []string) *bridge {
+// no kind of help answers, by theme.
+func newBridge(a *analyser, kinds []kaart.Hulpsoort, outside [][]string) *bridge {
 	b := &bridge{kinds: kinds, terms: make([][][]string, len(kinds))}
 	var bags, sums []bag
-	for i, k := range kinds {
+	learn := func(texts []string) {
 		sum := bag{}
-		texts := append(slices.Clone(k.Sentences), k.Name, strings.Join(k.Words, " "))
 		for _, s := range texts {
 			x := bag{}
 			a.add(x, words(s), 1)
 			bags = append(bags, x)
-			b.kindOf = append(b.kindOf, i)
+			b.kindOf = append(b.kindOf, len(sums))
 			for f, w := range x {
 				sum[f] += w
 			}
 		}
 		sums = append(sums, sum)
+	}
+	for i, k := range kinds {
+		learn(append(append(slices.Clone(k.Sentences), k.Name), k.Words...))
 		for _, w := range append(slices.Clone(k.Words), k.Name) {
 			if t := a.stems(words(w)); len(t) > 0 {
 				b.terms[i] = append(b.terms[i], t)
 			}
 		}
 	}
-	for _, s := range outside {
-		x := bag{}
-		a.add(x, words(s), 1)
-		bags = append(bags, x)
-		b.kindOf = append(b.kindOf, -1)
+	own := len(bags)
+	for _, theme := range outside {
+		learn(theme)
 	}
-	b.sentences = build(bags, 0.2)
-	b.centroids = build(sums, 0.5)
+	b.themes = len(outside)
+	b.sentences = buildWith(bags, own, 0.2, nil)
+	b.centroids = buildWith(sums, len(kinds), 0.5, nil)
 	return b
 }
 
@@ -59,25 +60,20 @@ type reading struct {
 	kinds   []knowledge.Scored[kaart.HulpsoortID] // best first
 	weight  []float32                             // of each kind, the sum at most 1
 	best    float32                               // likeness to the nearest sentence of any kind
-	outside float32                               // likeness to the nearest sentence of no kind
+	outside float32                               // of the nearest theme that no kind answers, on the scale of kinds
 }
 
 // read compares a question with all kinds; near has a zero for each sentence.
 func (b *bridge) read(q bag, near []float32) reading {
 	b.sentences.score(q, near)
-	cent := make([]float32, len(b.kinds))
+	all := len(b.kinds) + b.themes
+	cent := make([]float32, all)
 	b.centroids.score(q, cent)
 	r := reading{weight: make([]float32, len(b.kinds))}
-	// The three nearest sentences of each kind.
-	top := make([][3]float32, len(b.kinds))
+	// The three nearest sentences of each kind and theme.
+	top := make([][3]float32, all)
 	for s, c := range near {
-		k := b.kindOf[s]
-		if k < 0 {
-			r.outside = max(r.outside, c)
-			continue
-		}
-		r.best = max(r.best, c)
-		t := &top[k]
+		t := &top[b.kindOf[s]]
 		switch {
 		case c > t[0]:
 			t[0], t[1], t[2] = c, t[0], t[1]
@@ -88,10 +84,15 @@ func (b *bridge) read(q bag, near []float32) reading {
 		}
 	}
 	var most float32
-	for k := range r.weight {
-		t := top[k]
-		r.weight[k] = 0.6*t[0] + 0.25*t[1] + 0.15*t[2] + centroidShare*cent[k]
-		most = max(most, r.weight[k])
+	for k, t := range top {
+		w := 0.6*t[0] + 0.25*t[1] + 0.15*t[2] + centroidShare*cent[k]
+		if k >= len(b.kinds) {
+			r.outside = max(r.outside, w)
+			continue
+		}
+		r.best = max(r.best, t[0])
+		r.weight[k] = w
+		most = max(most, w)
 	}
 	r.sharpen(most, b)
 	return r
@@ -156,8 +157,9 @@ type kindWeight struct {
 // others by the words in its name and description and by likeness to the
 // kinds' sentences. text is the service's bag of features.
 func (b *bridge) ofService(a *analyser, s *kaart.Service, text bag) []kindWeight {
-	scores := make([]float32, len(b.kinds))
+	scores := make([]float32, len(b.kinds)+b.themes)
 	b.centroids.score(text, scores)
+	scores = scores[:len(b.kinds)]
 	for k := range scores {
 		scores[k] *= likenessShare
 	}
@@ -194,7 +196,7 @@ const (
 	otherLevensgebied = 0.5  // times, for a kind of another levensgebied
 	leastKind         = 0.15 // part of the best kind below which a kind is left out
 	sureKind          = 0.8  // score at which the best kind weighs 1
-	doesTerm          = 0.4  // of a term in what the service does; in its name 1
+	doesTerm          = 0.3  // of a term in what the service does; in its name 1
 	mostTerms         = 1.0  // of all terms of a kind together
 	mostKinds         = 8    // of one service
 	centroidShare     = 1.2  // of the cosine with a kind's texts beside the nearest sentences

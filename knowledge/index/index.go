@@ -59,7 +59,7 @@ func New(k *kaart.Kaart, opts ...Option) (*Index, error) {
 		}
 	}
 	x := &Index{kaart: k, services: k.Services(), a: newAnalyser(), under: o.under}
-	x.bridge = newBridge(x.a, o.hulpsoorten, contentLines(outsideText))
+	x.bridge = newBridge(x.a, o.hulpsoorten, contentGroups(outsideText))
 	x.addServices()
 	return x, nil
 }
@@ -70,6 +70,19 @@ func contentLines(text string) []string {
 	for _, l := range strings.Split(text, "\n") {
 		if l = strings.TrimSpace(l); l != "" && !strings.HasPrefix(l, "#") {
 			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// contentGroups are the lines of a content file, a group for each heading that
+// begins with "# ".
+func contentGroups(text string) [][]string {
+	var out [][]string
+	for _, part := range strings.Split("\n"+text, "\n# ") {
+		_, rest, _ := strings.Cut(part, "\n")
+		if lines := contentLines(rest); len(lines) > 0 {
+			out = append(out, lines)
 		}
 	}
 	return out
@@ -107,7 +120,7 @@ func (x *Index) addServices() {
 		}
 	}
 	// What residents say in any story weighs less.
-	x.text = buildWith(bags, 0.4, x.bridge.sentences.rarity)
+	x.text = buildWith(bags, len(bags), 0.4, x.bridge.sentences.rarity)
 }
 
 // distinct leaves each text once, as one holds it.

@@ -179,10 +179,10 @@ func closedNow(s *kaart.Service, q Query) int {
 // What answerable weighs; the limit lies where 4 % of the answerable dev
 // questions fall under it.
 const (
-	hitShare     = 0.5
-	coverShare   = 0.2
-	outsideShare = 1.0
-	leastSure    = 0.6
+	hitShare     = 1.0
+	coverShare   = 0.3
+	outsideShare = 1.25
+	leastSure    = 0.82
 )
 
 // answerable decides whether the best hits are an answer at all: the question

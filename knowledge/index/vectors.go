@@ -30,24 +30,30 @@ type vectors struct {
 
 // build makes the index of the bags; documents are numbered in their order.
 // A feature in more than maxShare of the documents is left out.
-func build(bags []bag, maxShare float64) *vectors { return buildWith(bags, maxShare, nil) }
+func build(bags []bag, maxShare float64) *vectors {
+	return buildWith(bags, len(bags), maxShare, nil)
+}
 
-// buildWith is build with each feature's weight times what common says of it.
-func buildWith(bags []bag, maxShare float64, common func(feature uint64) float32) *vectors {
+// buildWith is build with each feature's weight times what common says of it;
+// only the first counted documents say how rare a feature is.
+func buildWith(bags []bag, counted int, maxShare float64, common func(feature uint64) float32) *vectors {
 	v := &vectors{vocab: map[uint64]uint32{}, docs: len(bags), scale: make([]float32, len(bags))}
-	var df []uint32
-	for _, b := range bags {
+	var df, rare []uint32
+	for d, b := range bags {
 		for f := range b {
 			t, ok := v.vocab[f]
 			if !ok {
 				t = uint32(len(df))
 				v.vocab[f] = t
-				df = append(df, 0)
+				df, rare = append(df, 0), append(rare, 0)
 			}
 			df[t]++
+			if d < counted {
+				rare[t]++
+			}
 		}
 	}
-	n := float64(len(bags))
+	n := float64(counted)
 	v.unknown = float32(math.Log(1 + n))
 	v.idf = make([]float32, len(df))
 	v.start = make([]uint32, len(df)+1)
@@ -60,9 +66,9 @@ func buildWith(bags []bag, maxShare float64, common func(feature uint64) float32
 		}
 	}
 	for t, c := range df {
-		v.idf[t] = damp[t] * float32(math.Log(1+n/float64(c)))
+		v.idf[t] = damp[t] * float32(math.Log(1+n/float64(max(rare[t], 1))))
 		keep := c
-		if c > most {
+		if rare[t] > most {
 			keep, v.idf[t] = 0, 0
 		}
 		v.start[t+1] = v.start[t] + keep
