@@ -62,7 +62,8 @@ func (a *analyser) addWord(b bag, word string, w float32) {
 }
 
 // participle takes "ge" out of what may be a past participle: gepest becomes
-// pest, uitgezet uitzet; empty for any other word.
+// pest, opgehaald ophaald; empty for any other word and for short ones, which
+// are as often no participle.
 func participle(word string) string {
 	n := len(word)
 	if n < 6 || (word[n-1] != 't' && word[n-1] != 'd' && word[n-2:] != "en") {

@@ -168,3 +168,14 @@ func TestStem(t *testing.T) {
 		}
 	}
 }
+
+func TestParticiple(t *testing.T) {
+	for in, want := range map[string]string{
+		"gepest": "pest", "opgehaald": "ophaald", "gehandicapt": "handicapt",
+		"geld": "", "school": "", "gemeente": "", "gezin": "",
+	} {
+		if got := participle(in); got != want {
+			t.Errorf("%s: %q, want %q", in, got, want)
+		}
+	}
+}
