@@ -51,11 +51,11 @@ func (a *analyser) add(b bag, list []string, w float32) {
 }
 
 func (a *analyser) addWord(b bag, word string, w float32) {
-	b[hash(stemKind, stem(word))] += w * stemWeight
+	b[stemHash(stem(word))] += w * stemWeight
 	if p := participle(word); p != "" {
-		b[hash(stemKind, stem(p))] += w * participleWeight
+		b[stemHash(stem(p))] += w * participleWeight
 		if n := len(p); n > 4 && (p[n-1] == 't' || p[n-1] == 'd') && !vowel(p[n-2]) {
-			b[hash(stemKind, stem(p[:n-1]))] += w * participleWeight
+			b[stemHash(stem(p[:n-1]))] += w * participleWeight
 		}
 	}
 	grams(word, func(h uint64) { b[h] += w * gramWeight })
@@ -97,9 +97,9 @@ const prime = 1099511628211
 
 func seed(kind byte) uint64 { return (uint64(14695981039346656037) ^ uint64(kind)) * prime }
 
-// hash is FNV-1a with the kind of feature first.
-func hash(kind byte, s string) uint64 {
-	h := seed(kind)
+// stemHash is FNV-1a of a stem, with the kind of feature first.
+func stemHash(s string) uint64 {
+	h := seed(stemKind)
 	for i := range len(s) {
 		h = (h ^ uint64(s[i])) * prime
 	}

@@ -207,7 +207,7 @@ func answerable(found []candidate, r reading, cover float32) bool {
 func (x *Index) cover(list []string) float32 {
 	var known, all float32
 	for _, st := range x.a.stems(list) {
-		h := hash(stemKind, st)
+		h := stemHash(st)
 		idf := x.bridge.sentences.unknown
 		t, ok := x.bridge.sentences.vocab[h]
 		if ok {
