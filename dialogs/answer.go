@@ -93,7 +93,7 @@ func (t *turn) nextChoices() []Choice {
 	for _, l := range t.s.Hulpvraag.Levensgebieden {
 		flow := t.e.flow(l)
 		if flow.Levensgebied != t.s.Flow && flow.next(t.s) != nil && len(list) < 3 {
-			list = append(list, t.area(l))
+			list = append(list, Choice{ID: "lg:" + string(l), Label: t.words("keuze.verder", Vars{"onderwerp": strings.ToLower(t.words("levensgebied."+string(l), nil))})})
 		}
 	}
 	return append(list, t.options("meer", "iets-anders", "klaar")...)

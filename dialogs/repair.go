@@ -89,7 +89,8 @@ func (t *turn) wantsPerson(topic bool) {
 		t.whileWaiting()
 		return
 	}
-	if topic || len(t.s.Hulpvraag.Words) == 0 {
+	// A bare wish adds nothing to a story that was told.
+	if len(t.s.Hulpvraag.Words) == 0 || topic && len(tokens(t.in.Text)) >= enough {
 		t.take()
 	}
 	t.progress()
