@@ -87,7 +87,7 @@ func areaName(l knowledge.Levensgebied) string {
 		"wonen": "Wonen", "werk": "Werk", "participatie": "Meedoen", "onderwijs": "Onderwijs",
 		"jeugdzorg": "Jeugdzorg", "zorg-wmo": "Zorg en Wmo", "zorg": "Zorg", "inkomen-en-schulden": "Geld en schulden",
 		"opvoeding": "Opvoeding", "preventie": "Gezond blijven", "mobiliteit": "Vervoer", "zingeving": "Zingeving",
-		"anders": "Iets anders", "": "Nog niet duidelijk",
+		"anders": "Papieren, recht en andere vragen", "": "Nog niet duidelijk",
 	}, string(l))
 }
 
