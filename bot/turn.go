@@ -42,7 +42,7 @@ func (t *turn) run(ctx context.Context) {
 	seq := t.say(Message{From: FromResident, Text: masked.Text})
 	danger, acute := t.b.Guard.Crisis(t.in.Text, t.spoken())
 	if t.conv.Case.Human() {
-		t.beside(danger, acute, masked)
+		t.beside(ctx, danger, acute, masked)
 		return
 	}
 	if acute {
@@ -227,7 +227,7 @@ func (t *turn) notice(key string, vars dialogs.Vars, choices ...dialogs.Choice) 
 // beside is the turn while a human owns the conversation: the engine isn't
 // called; danger is answered with the numbers, and the resident can always
 // ask for someone else.
-func (t *turn) beside(danger guard.Crisis, acute bool, masked guard.Masked) {
+func (t *turn) beside(ctx context.Context, danger guard.Crisis, acute bool, masked guard.Masked) {
 	if acute {
 		t.bot(dialogs.Reply{Kind: dialogs.KindNotice, Text: t.b.Guard.Reply(danger, t.g.Local, t.now)})
 		t.urgent(danger.Kind)
@@ -244,7 +244,7 @@ func (t *turn) beside(danger guard.Crisis, acute bool, masked guard.Masked) {
 	if t.in.Choice != dialogs.ChoiceAndere {
 		return
 	}
-	a, err := t.another(context.Background())
+	a, err := t.another(ctx)
 	if errors.Is(err, cases.ErrNobody) {
 		t.conv.State.Supporter, t.conv.State.Phase = nil, dialogs.PhaseListen
 		t.notice("algemeen.niemand-over", dialogs.Vars{"gemeente": t.g.Facts.Name, "telefoon": t.g.Facts.Phone, "inloop": t.g.Facts.Walkin})

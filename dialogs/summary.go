@@ -1,6 +1,7 @@
 package dialogs
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -49,12 +50,13 @@ func (e *Engine) summaryLines(s *State) []line {
 	say := func(key string, vars Vars) string { return e.content.Texts.Say(s.Lang, s.Je, key, vars) }
 	h := &s.Hulpvraag
 	var list []line
-	put := func(key, text string, seqs ...uint64) {
-		if text == "" || contains(h.Hidden, key) {
+	putAs := func(key, label, text string, seqs ...uint64) {
+		if text == "" || slices.Contains(h.Hidden, key) {
 			return
 		}
-		list = append(list, line{key, say("samenvatting."+key, nil), text, seqs})
+		list = append(list, line{key, say("samenvatting."+label, nil), text, seqs})
 	}
+	put := func(key, text string, seqs ...uint64) { putAs(key, key, text, seqs...) }
 	quote := func(key string, q *Quote) {
 		if q != nil {
 			put(key, q.Text, q.Seq)
@@ -103,11 +105,8 @@ func (e *Engine) summaryLines(s *State) []line {
 		stelsels = append(stelsels, say("stelsel."+string(st), nil))
 	}
 	put("stelsels", strings.Join(stelsels, ", "))
-	for i, a := range h.Added {
-		put("aanvulling"+strings.Repeat("i", i), a.Text, a.Seq)
-		if n := len(list); n > 0 && list[n-1].text == a.Text {
-			list[n-1].label = say("samenvatting.aanvulling", nil)
-		}
+	for i, a := range h.Added { // each its own key, so that one can be left out
+		putAs("aanvulling"+strings.Repeat("i", i), "aanvulling", a.Text, a.Seq)
 	}
 	return list
 }
@@ -130,7 +129,7 @@ func (e *Engine) told(s *State) (texts []string, seqs []uint64) {
 				}
 				text = e.content.Texts.Say(s.Lang, s.Je, key, nil)
 			}
-			if text != "" && !contains(texts, text) {
+			if text != "" && !slices.Contains(texts, text) {
 				texts, seqs = append(texts, strings.TrimRight(text, ".")), add(seqs, slot.Seq)
 			}
 		}
@@ -189,13 +188,4 @@ func bullets(lines []string) string {
 		lines[i] = "• " + l
 	}
 	return strings.Join(lines, "\n")
-}
-
-func contains(set []string, s string) bool {
-	for _, x := range set {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }

@@ -25,17 +25,6 @@ func (t *Texts) Has(lang knowledge.Lang, key string) bool {
 	return ok
 }
 
-// Langs returns the languages that have texts, Dutch first.
-func (t *Texts) Langs() []knowledge.Lang {
-	var langs []knowledge.Lang
-	for _, l := range knowledge.Langs() {
-		if len(t.byLang[l]) > 0 {
-			langs = append(langs, l)
-		}
-	}
-	return langs
-}
-
 // Speaks says whether there are dialogs in the language, not just a sentence.
 func (t *Texts) Speaks(lang knowledge.Lang) bool { return t.Has(lang, "algemeen.welkom") }
 

@@ -109,7 +109,7 @@ func TestNothingIsLostUnderLoad(t *testing.T) {
 	acknowledged := make([][]string, residents)
 	var wg sync.WaitGroup
 	for i, w := range people {
-		wg.Go(func() { acknowledged[i] = write(ctx, w, i, &url) })
+		wg.Go(func() { acknowledged[i] = write(ctx, w, i, func(int) string { return url.Load().(string) }) })
 	}
 	for range kills {
 		time.Sleep(700 * time.Millisecond)
@@ -142,13 +142,13 @@ func TestNothingIsLostUnderLoad(t *testing.T) {
 }
 
 // write sends numbered messages, each until it is acknowledged, and returns
-// those that were.
-func write(ctx context.Context, w *harness.Web, who int, url *atomic.Value) []string {
+// those that were. url says where the next try goes to.
+func write(ctx context.Context, w *harness.Web, who int, url func(try int) string) []string {
 	var done []string
 	for n := 1; ; n++ {
 		text := fmt.Sprintf("bericht %d van bewoner %d over mijn huur", n, who)
-		for {
-			w.URL = url.Load().(string)
+		for try := who + n; ; try++ {
+			w.URL = url(try)
 			if err := w.SendAs(fmt.Sprintf("00000000-0000-4000-9000-%012d", n), text, ""); err == nil {
 				done = append(done, text)
 				break

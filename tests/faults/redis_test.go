@@ -60,28 +60,12 @@ func (c *nodes) start(i int) error {
 	return nil
 }
 
-// write sends numbered messages, each to the next node until one has
-// acknowledged it, and returns those that were.
+// write sends to the next node at each try.
 func (c *nodes) write(ctx context.Context, w *harness.Web, who int) []string {
-	var done []string
-	for n := 1; ; n++ {
-		text := fmt.Sprintf("bericht %d van bewoner %d over mijn huur", n, who)
-		for tries := who + n; ; tries++ {
-			w.URL, _ = c.urls[tries%len(c.urls)].Load().(string)
-			if err := w.SendAs(fmt.Sprintf("00000000-0000-4000-9000-%012d", n), text, ""); err == nil {
-				done = append(done, text)
-				break
-			}
-			select {
-			case <-ctx.Done():
-				return done
-			case <-time.After(20 * time.Millisecond):
-			}
-		}
-		if ctx.Err() != nil {
-			return done
-		}
-	}
+	return write(ctx, w, who, func(try int) string {
+		url, _ := c.urls[try%len(c.urls)].Load().(string)
+		return url
+	})
 }
 
 // TestNothingIsLostOnRedis kills nodes and Redis in turn while many residents
