@@ -47,15 +47,17 @@ func (s *Redis) claim(ctx context.Context, address string, id bot.ConversationID
 		if held == "" {
 			return nil
 		}
-		there, err := s.claimant(ctx, address, held, time.Since(since) > claimPatience)
+		// Asked once: a claim is replaced only when this very round barred it.
+		late := time.Since(since) > claimPatience
+		there, err := s.claimant(ctx, address, held, late)
 		if err != nil {
 			return err
 		}
 		if there {
 			return bot.ErrConflict
 		}
-		if time.Since(since) > claimPatience {
-			before = held // barred: it can be replaced
+		if late {
+			before = held
 		}
 		select {
 		case <-ctx.Done():

@@ -50,7 +50,7 @@ func TestChatPageInABrowser(t *testing.T) {
 			t.Fatalf("%s choices on the page, want the two that count now", got)
 		}
 		b.do(chromedp.Focus(chromedp.CSS("[data-choice='mens:ja']")), chromedp.KeyEvent("\r"))
-		b.until(`document.querySelector(".m.summary")`)
+		b.until(`document.querySelector(".m.summary") && !document.querySelector(".m.waiting")`)
 		if got := b.eval(`document.activeElement.className`); !strings.Contains(got, "inwoner") {
 			t.Errorf("focus is on %q, want the answer just given", got)
 		}
