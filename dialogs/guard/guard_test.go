@@ -47,7 +47,8 @@ func readSamples(t testing.TB, file string, crisis bool) []sample {
 		if crisis {
 			s.kind = knowledge.CrisisKind(f[1])
 		}
-		if s.split == "dev" || s.split == "test" {
+		switch s.split {
+		case "dev", "dev2", "test":
 			out = append(out, s)
 		}
 	}
@@ -57,10 +58,13 @@ func readSamples(t testing.TB, file string, crisis bool) []sample {
 	return out
 }
 
+// measured is what the guard makes of one split.
+type measured struct{ recall, alarms, everyday, kinds float64 }
+
 // measure counts what the guard finds of one split.
-func measure(t *testing.T, split string) (recall, alarms, kinds float64) {
+func measure(t *testing.T, split string) measured {
 	g := open(t)
-	var n, found, kindRight, safe, alarmed int
+	var n, found, kindRight int
 	for _, s := range readSamples(t, "crisis.tsv", true) {
 		if s.split != split {
 			continue
@@ -69,44 +73,59 @@ func measure(t *testing.T, split string) (recall, alarms, kinds float64) {
 		c, ok := g.Crisis(s.text, "")
 		if ok {
 			found++
-		} else if split == "dev" { // the test half stays unread
+		} else if split != "test" { // the test half stays unread
 			t.Logf("missed %s %s: %s", s.kind, s.lang, s.text)
 		}
 		if ok && c.Kind == s.kind {
 			kindRight++
 		}
 	}
-	for _, s := range readSamples(t, "veilig.tsv", false) {
+	return measured{
+		recall:   float64(found) / float64(n),
+		alarms:   alarmRate(t, "veilig.tsv", split),
+		everyday: alarmRate(t, "gewoon.tsv", split),
+		kinds:    float64(kindRight) / float64(found),
+	}
+}
+
+// alarmRate is the share of safe messages of a split that alarm; 0 when the
+// file has none of it.
+func alarmRate(t *testing.T, file, split string) float64 {
+	g := open(t)
+	safe, alarmed := 0, 0
+	for _, s := range readSamples(t, file, false) {
 		if s.split != split {
 			continue
 		}
 		safe++
 		if c, ok := g.Crisis(s.text, ""); ok {
 			alarmed++
-			if split == "dev" {
+			if split != "test" {
 				t.Logf("false alarm %s %s %v: %s", c.Kind, s.lang, c.Words, s.text)
 			}
 		}
 	}
-	return float64(found) / float64(n), float64(alarmed) / float64(safe), float64(kindRight) / float64(found)
+	return float64(alarmed) / float64(max(1, safe))
 }
 
 // The bounds are what the guard reaches, a message or two below: the test half
 // is only ever counted, never read. docs/guard.md has the figures and the goal.
 func TestCrisisRecallAndFalseAlarms(t *testing.T) {
 	bounds := []struct {
-		split                 string
-		recall, alarms, kinds float64
+		split string
+		want  measured
 	}{
-		{"dev", 0.985, 0.050, 0.95},
-		{"test", 0.97, 0.100, 0.87},
+		{"dev", measured{recall: 0.985, alarms: 0.050, kinds: 0.95}},
+		{"dev2", measured{recall: 0.92, alarms: 0.28, everyday: 0.05, kinds: 0.85}},
+		{"test", measured{recall: 0.97, alarms: 0.100, kinds: 0.87}},
 	}
 	for _, b := range bounds {
 		t.Run(b.split, func(t *testing.T) {
-			recall, alarms, kinds := measure(t, b.split)
-			t.Logf("%s: recall %.3f, false alarms %.3f, right kind %.3f", b.split, recall, alarms, kinds)
-			if recall < b.recall || alarms > b.alarms || kinds < b.kinds {
-				t.Errorf("want recall at least %.3f, false alarms at most %.3f, right kind at least %.3f", b.recall, b.alarms, b.kinds)
+			got := measure(t, b.split)
+			t.Logf("%s: %+v", b.split, got)
+			if got.recall < b.want.recall || got.alarms > b.want.alarms ||
+				got.everyday > b.want.everyday || got.kinds < b.want.kinds {
+				t.Errorf("got %+v, want at least this recall and kinds, at most these alarms: %+v", got, b.want)
 			}
 		})
 	}
