@@ -44,6 +44,7 @@ var table = map[string][]string{
 	"tests/harness":        {"..."},
 	"tests/harness/botapi": {},
 	"tests/harness/redisd": {},
+	"tests/harness/wire":   {},
 	"tests/browser":        {"..."},
 	"tests/faults":         {"..."},
 	"tests/load":           {"..."},
@@ -58,6 +59,7 @@ var fences = map[string][]string{
 	"github.com/redis/go-redis":   {"bot/store", "tests/..."},
 	"github.com/evanw/esbuild":    {"channels/web/widget", "channels/web/widget/bundle"},
 	"github.com/prometheus":       {"bot/app"},
+	"github.com/Shopify":          {"tests/harness/wire"},
 	"github.com/chromedp":         {"tests/...", "channels/web", "channels/desk"}, // the doors have browser tests of their own
 }
 

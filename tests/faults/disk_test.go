@@ -34,7 +34,7 @@ func smallDisk(t *testing.T, size string) string {
 // the same, and goes on by itself when there is room.
 func TestAFullDiskLosesNothing(t *testing.T) {
 	dir := smallDisk(t, "16m")
-	p, err := harness.Serve(harness.Build(t), "WEGWIJZER_STORE_DIR="+filepath.Join(dir, "data"), "WEGWIJZER_LOG_LEVEL=error")
+	p, err := harness.Serve(program(t), "WEGWIJZER_STORE_DIR="+filepath.Join(dir, "data"), "WEGWIJZER_LOG_LEVEL=error")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,10 +19,10 @@ import (
 // TestAConversationGoesOnAfterAKill kills the process at every step of the
 // road from a first message to a named supporter.
 func TestAConversationGoesOnAfterAKill(t *testing.T) {
-	program, dir := harness.Build(t), t.TempDir()
+	service, dir := program(t), t.TempDir()
 	start := func() *harness.Process {
 		t.Helper()
-		p, err := harness.Serve(program, "WEGWIJZER_STORE_DIR="+dir)
+		p, err := harness.Serve(service, "WEGWIJZER_STORE_DIR="+dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -91,8 +91,8 @@ func TestAConversationGoesOnAfterAKill(t *testing.T) {
 // residents write, and compares every transcript with what was acknowledged.
 func TestNothingIsLostUnderLoad(t *testing.T) {
 	const residents, kills = 8, 6
-	program, dir := harness.Build(t), t.TempDir()
-	p, err := harness.Serve(program, "WEGWIJZER_STORE_DIR="+dir)
+	service, dir := program(t), t.TempDir()
+	p, err := harness.Serve(service, "WEGWIJZER_STORE_DIR="+dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func TestNothingIsLostUnderLoad(t *testing.T) {
 	for range kills {
 		time.Sleep(700 * time.Millisecond)
 		p.Kill()
-		if p, err = harness.Serve(program, "WEGWIJZER_STORE_DIR="+dir); err != nil {
+		if p, err = harness.Serve(service, "WEGWIJZER_STORE_DIR="+dir); err != nil {
 			t.Fatal(err)
 		}
 		url.Store(p.URL)
@@ -144,6 +144,11 @@ func TestNothingIsLostUnderLoad(t *testing.T) {
 // write sends numbered messages, each until it is acknowledged, and returns
 // those that were. url says where the next try goes to.
 func write(ctx context.Context, w *harness.Web, who int, url func(try int) string) []string {
+	return writeOn(ctx, w, who, url, func(int) {})
+}
+
+// writeOn is write, and tells how many were acknowledged.
+func writeOn(ctx context.Context, w *harness.Web, who int, url func(try int) string, told func(n int)) []string {
 	var done []string
 	for n := 1; ; n++ {
 		text := fmt.Sprintf("bericht %d van bewoner %d over mijn huur", n, who)
@@ -151,6 +156,7 @@ func write(ctx context.Context, w *harness.Web, who int, url func(try int) strin
 			w.URL = url(try)
 			if err := w.SendAs(fmt.Sprintf("00000000-0000-4000-9000-%012d", n), text, ""); err == nil {
 				done = append(done, text)
+				told(n)
 				break
 			}
 			select {

@@ -21,9 +21,9 @@ func TestTelegramOnTwoNodes(t *testing.T) {
 	t.Parallel()
 	const chats, each = 10, 3
 	c := &chaos{t: t, api: botapi.Start(t)}
-	program, server := harness.Build(t), redisd.Start(t)
+	service, server := program(t), redisd.Start(t)
 	start := func() *harness.Process {
-		p, err := harness.Serve(program, "WEGWIJZER_STORE_REDIS_URL="+server.URL(), "WEGWIJZER_STORE_KEY="+testKey,
+		p, err := harness.Serve(service, "WEGWIJZER_STORE_REDIS_URL="+server.URL(), "WEGWIJZER_STORE_KEY="+testKey,
 			"WEGWIJZER_TELEGRAM_TOKEN="+botToken, "WEGWIJZER_TELEGRAM_API_URL="+c.api.URL,
 			"WEGWIJZER_TELEGRAM_WEBHOOK_SECRET="+botSecret, "WEGWIJZER_TELEGRAM_GEMEENTE=medemblik")
 		if err != nil {

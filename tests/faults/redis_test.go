@@ -30,28 +30,42 @@ const testKey = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 type nodes struct {
 	program string
 	server  *redisd.Server
+	address []string // of Redis, as each node is told
+	env     []string // more settings
 	running []*harness.Process
 	urls    []atomic.Value
 }
 
 func startNodes(t *testing.T, n int) *nodes {
 	t.Helper()
-	c := &nodes{program: harness.Build(t), server: redisd.Start(t), running: make([]*harness.Process, n), urls: make([]atomic.Value, n)}
+	server := redisd.Start(t)
+	return startNodesOn(t, n, server, server.URL())
+}
+
+// startNodesOn starts nodes that reach Redis at an address, or each at its own.
+// env are more settings of theirs.
+func startNodesOn(t *testing.T, n int, server *redisd.Server, address string, env ...string) *nodes {
+	t.Helper()
+	c := &nodes{program: program(t), server: server, env: env, running: make([]*harness.Process, n), urls: make([]atomic.Value, n)}
+	t.Cleanup(func() {
+		for _, p := range c.running {
+			if p != nil {
+				p.Kill()
+			}
+		}
+	})
 	for i := range n {
+		c.address = append(c.address, address)
 		if err := c.start(i); err != nil {
 			t.Fatal(err)
 		}
 	}
-	t.Cleanup(func() {
-		for _, p := range c.running {
-			p.Kill()
-		}
-	})
 	return c
 }
 
 func (c *nodes) start(i int) error {
-	p, err := harness.Serve(c.program, "WEGWIJZER_STORE_REDIS_URL="+c.server.URL(), "WEGWIJZER_STORE_KEY="+testKey, "WEGWIJZER_LOG_LEVEL=error")
+	env := append([]string{"WEGWIJZER_STORE_REDIS_URL=" + c.address[i], "WEGWIJZER_STORE_KEY=" + testKey, "WEGWIJZER_LOG_LEVEL=error"}, c.env...)
+	p, err := harness.Serve(c.program, env...)
 	if err != nil {
 		return err
 	}
@@ -60,12 +74,25 @@ func (c *nodes) start(i int) error {
 	return nil
 }
 
+// url is where a try goes to: to the next node.
+func (c *nodes) url(try int) string {
+	url, _ := c.urls[try%len(c.urls)].Load().(string)
+	return url
+}
+
+// end stops all nodes as Ctrl-C does.
+func (c *nodes) end(t *testing.T) {
+	t.Helper()
+	for _, p := range c.running {
+		if err := p.Interrupt(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // write sends to the next node at each try.
 func (c *nodes) write(ctx context.Context, w *harness.Web, who int) []string {
-	return write(ctx, w, who, func(try int) string {
-		url, _ := c.urls[try%len(c.urls)].Load().(string)
-		return url
-	})
+	return write(ctx, w, who, c.url)
 }
 
 // TestNothingIsLostOnRedis kills nodes and Redis in turn while many residents
@@ -128,11 +155,7 @@ func TestNothingIsLostOnRedis(t *testing.T) {
 		t.Errorf("only %d messages were acknowledged: the test shows too little", total)
 	}
 	t.Logf("%d messages acknowledged by two nodes through %d kills", total, kills)
-	for _, p := range c.running {
-		if err := p.Interrupt(); err != nil {
-			t.Error(err)
-		}
-	}
+	c.end(t)
 }
 
 // TestAStreamHearsOfTheOtherNode: what one node keeps is in the stream of the
@@ -186,8 +209,8 @@ func TestAStreamHearsOfTheOtherNode(t *testing.T) {
 // TestAServiceMovesToRedis: a conversation that began in the folder goes on, on
 // Redis, with the same token and without a message lost or double.
 func TestAServiceMovesToRedis(t *testing.T) {
-	program, dir, server := harness.Build(t), t.TempDir(), redisd.Start(t)
-	before, err := harness.Serve(program, "WEGWIJZER_STORE_DIR="+dir)
+	service, dir, server := program(t), t.TempDir(), redisd.Start(t)
+	before, err := harness.Serve(service, "WEGWIJZER_STORE_DIR="+dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,7 +223,7 @@ func TestAServiceMovesToRedis(t *testing.T) {
 		t.Fatal(err)
 	}
 	move := func() (string, error) {
-		cmd := exec.Command(program, "store", "copy")
+		cmd := exec.Command(service, "store", "copy")
 		cmd.Env = []string{"WEGWIJZER_STORE_DIR=" + dir, "WEGWIJZER_STORE_REDIS_URL=" + server.URL(), "WEGWIJZER_STORE_KEY=" + testKey}
 		out, err := cmd.CombinedOutput()
 		return string(out), err
@@ -214,7 +237,7 @@ func TestAServiceMovesToRedis(t *testing.T) {
 	if out, err := move(); err != nil || !strings.Contains(out, "1 gesprekken") {
 		t.Fatalf("the copy: %v\n%s", err, out)
 	}
-	after, err := harness.Serve(program, "WEGWIJZER_STORE_REDIS_URL="+server.URL(), "WEGWIJZER_STORE_KEY="+testKey)
+	after, err := harness.Serve(service, "WEGWIJZER_STORE_REDIS_URL="+server.URL(), "WEGWIJZER_STORE_KEY="+testKey)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -137,9 +137,9 @@ func TestTelegramSurvivesThreeKills(t *testing.T) {
 	const chats, each, kills = 50, 5, 3
 	c := &chaos{t: t, api: botapi.Start(t)}
 	c.api.OnCall(c.unwell())
-	program, dir := harness.Build(t), t.TempDir()
+	service, dir := program(t), t.TempDir()
 	start := func() *harness.Process {
-		p, err := harness.Serve(program, "WEGWIJZER_STORE_DIR="+dir, "WEGWIJZER_TELEGRAM_TOKEN="+botToken,
+		p, err := harness.Serve(service, "WEGWIJZER_STORE_DIR="+dir, "WEGWIJZER_TELEGRAM_TOKEN="+botToken,
 			"WEGWIJZER_TELEGRAM_API_URL="+c.api.URL, "WEGWIJZER_TELEGRAM_WEBHOOK_SECRET="+botSecret, "WEGWIJZER_TELEGRAM_GEMEENTE=medemblik")
 		if err != nil {
 			t.Fatal(err)

@@ -19,13 +19,23 @@ import (
 // Build builds the program into the test's folder and returns its path.
 func Build(t testing.TB) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "wegwijzer")
+	path, err := BuildIn(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// BuildIn builds the program into a folder and returns its path: many tests can
+// share it.
+func BuildIn(dir string) (string, error) {
+	path := filepath.Join(dir, "wegwijzer")
 	cmd := exec.Command("go", "build", "-o", path, "wegwijzer/bot/cmd/wegwijzer")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build the program: %v\n%s", err, out)
+		return "", fmt.Errorf("build the program: %w\n%s", err, out)
 	}
-	return path
+	return path, nil
 }
 
 // Process is `wegwijzer serve` as a process of its own, which can be killed.
@@ -68,8 +78,12 @@ var (
 // Serve starts the program and waits until it is ready. env are settings such
 // as "WEGWIJZER_STORE_DIR=…".
 func Serve(program string, env ...string) (*Process, error) {
-	p := &Process{errors: &tail{}, ended: make(chan struct{})}
-	p.cmd = exec.Command(program, "serve")
+	return serve(exec.Command(program, "serve"), env)
+}
+
+// serve starts a command that becomes the service.
+func serve(cmd *exec.Cmd, env []string) (*Process, error) {
+	p := &Process{errors: &tail{}, ended: make(chan struct{}), cmd: cmd}
 	p.cmd.Env = append([]string{"WEGWIJZER_SERVER_ADDR=127.0.0.1:0", "WEGWIJZER_LIMITS_ENABLED=false"}, env...)
 	p.cmd.Stderr = p.errors
 	out, err := p.cmd.StdoutPipe()
@@ -142,6 +156,9 @@ func (p *Process) Interrupt() error {
 
 // Stderr is the end of what the process wrote there.
 func (p *Process) Stderr() string { return p.errors.String() }
+
+// Addr is the service's address, host:port.
+func (p *Process) Addr() string { return strings.TrimPrefix(p.URL, "http://") }
 
 // PID is the process's number, to end or measure it by.
 func (p *Process) PID() int { return p.cmd.Process.Pid }

@@ -1,0 +1,237 @@
+package faults
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"wegwijzer/bot"
+	"wegwijzer/bot/cases"
+	"wegwijzer/dialogs"
+	"wegwijzer/tests/harness"
+)
+
+// patience bounds what is waited for: long, since the machine may be slow, and
+// a test that passes never needs it.
+const patience = 60 * time.Second
+
+// until polls for something that happens by itself.
+func until(t *testing.T, what string, f func() bool) {
+	t.Helper()
+	for end := time.Now().Add(patience); !f(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("waited %v in vain for %s", patience, what)
+		}
+	}
+}
+
+// crowd are residents who write while something goes wrong: some send one
+// message after the other, one walks the road to a supporter.
+type crowd struct {
+	t        *testing.T
+	gemeente string
+	url      func(try int) string // where a try goes to
+	writers  []*writer
+	callers  []*writer
+	wg       sync.WaitGroup
+	stop     context.CancelFunc
+}
+
+// writer is one of them, with what was acknowledged.
+type writer struct {
+	web  *harness.Web
+	said []string
+	n    atomic.Int64
+}
+
+// road is what a resident does from a first message to a named supporter.
+var road = []struct{ text, choice string }{ // #nosec G101 -- no secrets
+	{"ik wil iemand spreken over mijn huurschuld", ""}, {"", "mens:ja"}, {"", "summary:ok"},
+	{"", "consent:yes"}, {"", "contact:chat"}, {"", "supporter:any"},
+}
+
+// gather opens the conversations, through at, and has everyone write through
+// url until done.
+func gather(t *testing.T, writers, callers int, at string, url func(try int) string) *crowd {
+	t.Helper()
+	c := &crowd{t: t, url: url}
+	open := func() *writer {
+		w, err := harness.OpenWeb(at, "medemblik")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &writer{web: w}
+	}
+	for range writers {
+		c.writers = append(c.writers, open())
+	}
+	for range callers {
+		c.callers = append(c.callers, open())
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	c.stop = stop
+	t.Cleanup(func() { stop(); c.wg.Wait() })
+	for i, w := range c.writers {
+		c.wg.Go(func() { w.said = writeOn(ctx, w.web, i, url, func(n int) { w.n.Store(int64(n)) }) })
+	}
+	for i, w := range c.callers {
+		c.wg.Go(func() { c.call(ctx, w, i) })
+	}
+	return c
+}
+
+// call walks the road, repeating each step until it is acknowledged.
+func (c *crowd) call(ctx context.Context, w *writer, who int) {
+	for i, step := range road {
+		for try := who; ; try++ {
+			w.web.URL = c.url(try)
+			if w.web.SendAs(fmt.Sprintf("00000000-0000-4000-8000-%012d", i+1), step.text, step.choice) == nil {
+				w.n.Add(1)
+				break
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+	}
+}
+
+// total is how many messages were acknowledged so far.
+func (c *crowd) total() (n int64) {
+	for _, w := range append(c.writers, c.callers...) {
+		n += w.n.Load()
+	}
+	return n
+}
+
+// goOn waits until each writer got two more messages through and each caller a
+// supporter: the fault is over.
+func (c *crowd) goOn() {
+	c.t.Helper()
+	before := make([]int64, len(c.writers))
+	for i, w := range c.writers {
+		before[i] = w.n.Load()
+	}
+	until(c.t, "everyone to get on after the fault", func() bool {
+		for i, w := range c.writers {
+			if w.n.Load() < before[i]+2 {
+				return false
+			}
+		}
+		for _, w := range c.callers {
+			if w.n.Load() < int64(len(road)) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// judge stops the writing and compares every transcript, read at url, with what
+// was acknowledged. It returns how many messages that were.
+func (c *crowd) judge(url string) int {
+	c.t.Helper()
+	c.stop()
+	c.wg.Wait()
+	total := 0
+	for i, w := range c.writers {
+		w.web.URL = url
+		v := view(c.t, w.web)
+		total += len(w.said)
+		compare(c.t, i, w.said, v.Messages)
+		answeredOnce(c.t, i, v.Messages)
+	}
+	for i, w := range c.callers {
+		w.web.URL = url
+		v := view(c.t, w.web)
+		answeredOnce(c.t, i, v.Messages)
+		c.handedOver(i, v)
+		total += int(w.n.Load())
+	}
+	return total
+}
+
+// handedOver: the one who called has every step once and a supporter once.
+func (c *crowd) handedOver(who int, v bot.View) {
+	c.t.Helper()
+	mine, handed := 0, 0
+	for _, m := range v.Messages {
+		if m.From == bot.FromResident {
+			mine++
+		}
+		if m.Kind == dialogs.KindHandover && strings.Contains(m.Text, "Uw vraag staat nu bij") {
+			handed++
+		}
+	}
+	if mine != len(road) || handed != 1 || v.Supporter == nil {
+		c.t.Errorf("caller %d: %d of %d steps, handed over %d times, supporter %+v", who, mine, len(road), handed, v.Supporter)
+	}
+}
+
+// oneCaseEach: each caller's escalation is one open case, and nobody else's is.
+func oneCaseEach(t *testing.T, index bot.CaseIndex, callers []*writer) {
+	t.Helper()
+	rows, err := index.Cases(t.Context(), bot.CaseQuery{Limit: 10000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[cases.CaseID]int{}
+	for _, r := range rows {
+		found[r.ID]++
+	}
+	for i, w := range callers {
+		if n := found[cases.CaseID(w.web.ID)]; n != 1 {
+			t.Errorf("caller %d has %d cases", i, n)
+		}
+	}
+	if len(rows) != len(callers) {
+		t.Errorf("%d cases of %d callers", len(rows), len(callers))
+	}
+	counts, err := index.OpenCases(t.Context())
+	open := 0
+	for _, n := range counts {
+		open += n
+	}
+	if err != nil || open != len(callers) {
+		t.Errorf("the supporters have %d open cases, want %d, %v", open, len(callers), err)
+	}
+}
+
+// answeredOnce: within one turn nothing is said twice.
+func answeredOnce(t *testing.T, who int, messages []bot.Message) {
+	t.Helper()
+	said := map[string]bool{}
+	for _, m := range messages {
+		if m.From == bot.FromResident {
+			clear(said)
+			continue
+		}
+		if said[m.Text] {
+			t.Errorf("resident %d: %q is said twice in one turn", who, m.Text)
+		}
+		said[m.Text] = true
+	}
+}
+
+// view reads a conversation; a service that only just got well may still need
+// a moment.
+func view(t *testing.T, w *harness.Web) (v bot.View) {
+	t.Helper()
+	var last error
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		var err error
+		if v, err = w.View(); err == nil {
+			return v
+		}
+		last = errors.Join(err)
+	}
+	t.Fatalf("read a conversation: %v", last)
+	return v
+}

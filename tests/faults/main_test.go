@@ -1,0 +1,40 @@
+package faults
+
+import (
+	"fmt"
+	"os"
+	"sync"
+	"testing"
+
+	"wegwijzer/tests/harness"
+)
+
+// binDir names the folder of the program that the tests share.
+const binDir = "FAULTS_BIN"
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "wegwijzer-faults")
+	if err == nil {
+		err = os.Setenv(binDir, dir)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	_ = os.RemoveAll(dir) // what is left of it is no fault of the tests
+	os.Exit(code)
+}
+
+// built is the program, built once for all tests.
+var built = sync.OnceValues(func() (string, error) { return harness.BuildIn(os.Getenv(binDir)) })
+
+// program returns the path of the service's program.
+func program(t *testing.T) string {
+	t.Helper()
+	path, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
