@@ -13,6 +13,8 @@ import (
 
 	"wegwijzer/bot"
 	"wegwijzer/bot/config"
+	"wegwijzer/channels"
+	"wegwijzer/channels/hsds"
 	"wegwijzer/knowledge/index"
 	"wegwijzer/knowledge/kaart"
 	"wegwijzer/knowledge/nlu"
@@ -158,4 +160,15 @@ func (k *Kaarten) version(ctx context.Context) (uint64, error) {
 		return 0, nil
 	}
 	return v, err
+}
+
+// hsds adds the kaart as an API for other directories.
+func (a *App) hsds(s *channels.Server) error {
+	kinds, err := kaart.Hulpsoorten()
+	if err != nil {
+		return err
+	}
+	current := func() *kaart.Kaart { return a.kaart.index.Load().Kaart() }
+	hsds.New(hsds.Config{Kaart: current, Kinds: kinds, URL: a.Config.Server.URL}).Mount(s)
+	return nil
 }

@@ -91,7 +91,7 @@ func (a *App) server() (*channels.Server, error) {
 		return nil, err
 	}
 	balie.Mount(s)
-	return s, nil
+	return s, a.hsds(s)
 }
 
 // limits are the channels' own, with the numbers of the config; half a minute's

@@ -346,6 +346,9 @@ func TestOpenAPIIsWhatTheServerAnswers(t *testing.T) {
 	}
 	var described, served []string
 	for path, item := range doc.Paths {
+		if strings.HasPrefix(path, "/hsds") {
+			continue // another door, which holds its own part against this document
+		}
 		for method := range item {
 			if method != "parameters" {
 				described = append(described, strings.ToUpper(method)+" "+path)

@@ -182,6 +182,9 @@ func (x *Index) addPlace(name string) {
 	x.places[w[0]] = append(x.places[w[0]], w)
 }
 
+// Kaart returns the kaart that is searched.
+func (x *Index) Kaart() *kaart.Kaart { return x.kaart }
+
 // Kinds returns the kinds of help of a service as the index sees them, best
 // first: the editor's own score 1, suggestions less.
 func (x *Index) Kinds(id kaart.ServiceID) []knowledge.Scored[kaart.HulpsoortID] {

@@ -51,7 +51,7 @@ func (k *Kaart) HSDS(s *Service) map[string]any {
 	m := extraFields(s.Extra, serviceFields)
 	put(m, "id", id)
 	put(m, "name", s.Name)
-	m["status"] = cmpStatus(s.Status)
+	m["status"] = s.HSDSStatus()
 	put(m, "alternate_name", s.AlternateName)
 	put(m, "description", s.Description)
 	put(m, "url", uri(s.URL))
@@ -114,11 +114,12 @@ func (o *Organisation) HSDS() map[string]any {
 	return m
 }
 
-func cmpStatus(s Status) Status {
-	if s == "" {
+// HSDSStatus is the status as HSDS has it; one that is not known is active.
+func (s *Service) HSDSStatus() Status {
+	if s.Status == "" {
 		return Active
 	}
-	return s
+	return s.Status
 }
 
 // extraFields copies the kept fields that aren't written by ourselves.

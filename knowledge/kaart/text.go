@@ -94,3 +94,7 @@ var folds = map[rune]rune{
 	'ë': 'e', 'é': 'e', 'è': 'e', 'ê': 'e', 'ï': 'i', 'í': 'i', 'î': 'i', 'ö': 'o', 'ó': 'o', 'ô': 'o',
 	'ü': 'u', 'ú': 'u', 'ä': 'a', 'á': 'a', 'à': 'a', 'â': 'a', 'ç': 'c', 'ñ': 'n',
 }
+
+// Slug makes an id of a text: lower-case letters without accents and digits,
+// with a dash between words.
+func Slug(s string) string { return slug(s) }
