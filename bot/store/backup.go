@@ -31,21 +31,30 @@ func (s *Embedded) Backup(ctx context.Context, file string) error {
 
 // Restore puts a backup in the place of the store in dir, whose service must
 // stand still. What was erased since the backup was made stays erased: the
-// list of erasures of the present store is played again.
+// list of erasures of the present store is played again. A backup from before
+// a change of store.key becomes the present key's, when the old key is still
+// in the key file or among o.Older.
 func Restore(ctx context.Context, o Options, file string) error {
-	master, err := presentKey(o)
+	keys, err := presentKeys(o)
 	if err != nil {
 		return err
 	}
-	if err := sound(ctx, file, master); err != nil {
+	written, err := sound(ctx, file, keys)
+	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	erased, err := erasures(ctx, filepath.Join(o.Dir, "wegwijzer.db"))
+	path := filepath.Join(o.Dir, "wegwijzer.db")
+	erased, err := erasures(ctx, path)
 	if err != nil {
 		return err
 	}
-	if err := replace(filepath.Join(o.Dir, "wegwijzer.db"), file); err != nil {
+	if err := replace(path, file); err != nil {
 		return err
+	}
+	if written != keys[0] {
+		if err := renew(ctx, o.Dir, keys); err != nil {
+			return fmt.Errorf("make the backup the present key's: %w", err)
+		}
 	}
 	s, err := OpenEmbedded(ctx, o)
 	if err != nil {
@@ -60,27 +69,42 @@ func Restore(ctx context.Context, o Options, file string) error {
 	return s.Close()
 }
 
-// presentKey is the key that the backup must have been written with. None is
-// made: with a new key nothing of a backup can be read.
-func presentKey(o Options) (Key, error) {
+// presentKeys are the keys that the backup may have been written with, the
+// present one first. None is made: with a new key nothing of a backup can be
+// read.
+func presentKeys(o Options) ([]Key, error) {
 	if o.Key != nil {
-		return *o.Key, nil
+		return append([]Key{*o.Key}, o.Older...), nil
 	}
-	keys := filepath.Join(o.Dir, "keys")
-	if _, err := os.Stat(filepath.Join(keys, "store.key")); err != nil {
-		return Key{}, fmt.Errorf("put the folder %s back first: without it nothing of a backup can be read: %w", keys, err)
+	keys, err := readKeys(ownKeys(o.Dir))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("put the folder %s back first: without it nothing of a backup can be read: %w", filepath.Join(o.Dir, "keys"), err)
 	}
-	return keyFile(keys)
+	return append(keys, o.Older...), err
 }
 
-// sound refuses a file that is no whole store of ours, or another key's.
-func sound(ctx context.Context, file string, master Key) error {
-	if _, err := os.Stat(file); err != nil {
+// renew makes a store that was put back the present key's.
+func renew(ctx context.Context, dir string, keys []Key) error {
+	if _, err := os.Stat(filepath.Join(dir, "keys", "keys.db")); err != nil {
 		return err
+	}
+	r := &rotation{old: keys[1:], next: keys[0], batch: rotateBatch}
+	err := r.openFiles(ctx, dir)
+	if err == nil {
+		err = r.run(ctx)
+	}
+	return errors.Join(err, r.close())
+}
+
+// sound refuses a file that is no whole store of ours, and says which of the
+// keys it was written with.
+func sound(ctx context.Context, file string, keys []Key) (Key, error) {
+	if _, err := os.Stat(file); err != nil {
+		return Key{}, err
 	}
 	db, err := openFile(file, 1, true)
 	if err != nil {
-		return err
+		return Key{}, err
 	}
 	var verdict string
 	err = db.QueryRowContext(ctx, "PRAGMA integrity_check").Scan(&verdict)
@@ -92,12 +116,13 @@ func sound(ctx context.Context, file string, master Key) error {
 	}
 	var mark string
 	if err == nil {
-		err = db.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'key'").Scan(&mark)
+		mark, _, err = readMarks(ctx, db)
 	}
-	if err == nil && mark != keyMark(master) {
-		err = errors.New("the copy was made with another store.key")
+	written, known := byMark(keys, mark)
+	if err == nil && !known {
+		err = errors.New("the copy was made with another store.key: name the file with that key with --old-key")
 	}
-	return errors.Join(err, db.Close())
+	return written, errors.Join(err, db.Close())
 }
 
 func erasures(ctx context.Context, path string) ([]bot.ConversationID, error) {

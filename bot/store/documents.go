@@ -13,11 +13,14 @@ import (
 type cipherDocs struct{ a cipher.AEAD }
 
 func (d cipherDocs) seal(doc bot.Document) []byte {
-	return seal(d.a, "document "+doc.Kind+" "+doc.ID, doc.Body)
+	return seal(d.a, documentPlace(doc.Kind, doc.ID), doc.Body)
 }
 
+// documentPlace binds a sealed document to its row.
+func documentPlace(kind, id string) string { return "document " + kind + " " + id }
+
 func (d cipherDocs) open(doc *bot.Document, sealed []byte) (err error) {
-	doc.Body, err = unseal(d.a, "document "+doc.Kind+" "+doc.ID, sealed)
+	doc.Body, err = unseal(d.a, documentPlace(doc.Kind, doc.ID), sealed)
 	return err
 }
 

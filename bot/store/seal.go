@@ -9,7 +9,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,26 +35,10 @@ func newKey() Key {
 }
 
 // keyFile reads the store's key from its folder, and makes one on the first
-// start.
+// start. The first line is the key that is used; see readKeys.
 func keyFile(dir string) (Key, error) {
-	path := filepath.Join(dir, "store.key")
-	data, err := os.ReadFile(path) // #nosec G304 -- the operator's own folder
-	if err == nil {
-		k, err := ParseKey(string(data))
-		if err != nil {
-			return k, fmt.Errorf("%s: %w", path, err)
-		}
-		return k, nil
-	}
-	if !errors.Is(err, os.ErrNotExist) {
-		return Key{}, err
-	}
-	k := newKey()
-	text := base64.StdEncoding.EncodeToString(k[:]) + "\n"
-	if err := writeSynced(path, []byte(text)); err != nil {
-		return Key{}, err
-	}
-	return k, nil
+	k, _, err := KeyFromFile(filepath.Join(dir, "store.key"))
+	return k, err
 }
 
 // writeSynced writes a secret file so that it is there after a power cut.

@@ -39,12 +39,13 @@ type Embedded struct {
 	closer sync.Once
 }
 
-// Options of the embedded store. Key zero: the store makes one on its first
-// start in <Dir>/keys.
+// Options of the embedded store. Key nil: the store makes one on its first
+// start in <Dir>/keys. Older are keys that were used before, for Restore.
 type Options struct {
-	Dir string
-	Key *Key
-	Log *slog.Logger
+	Dir   string
+	Key   *Key
+	Older []Key
+	Log   *slog.Logger
 }
 
 // OpenEmbedded opens or makes the store in a folder.
@@ -78,6 +79,9 @@ func (s *Embedded) open(ctx context.Context, keys string) error {
 	if s.write, err = openFile(filepath.Join(s.dir, "wegwijzer.db"), 2, false); err != nil {
 		return err
 	}
+	if err := s.checkMarks(ctx); err != nil {
+		return err
+	}
 	if err := migrate(ctx, s.write, migrations); err != nil {
 		return err
 	}
@@ -90,25 +94,13 @@ func (s *Embedded) open(ctx context.Context, keys string) error {
 	s.keys = newKeyring(s.vault, s.master)
 	s.docs = cipherDocs{aead(s.master)}
 	s.writer = newWriter(s.write)
-	return s.checkKey(ctx)
+	return s.markKey(ctx)
 }
 
-// checkKey refuses a store that was written with another key, before anything
-// is touched.
-func (s *Embedded) checkKey(ctx context.Context) error {
-	var mark string
-	err := s.read.QueryRowContext(ctx, "SELECT value FROM meta WHERE name='key'").Scan(&mark)
-	want := keyMark(s.master)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		_, err = s.write.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES ('key', ?)", want)
-		return err
-	case err != nil:
-		return err
-	case mark != want:
-		return fmt.Errorf("%s was written with another store.key", s.dir)
-	}
-	return nil
+// markKey makes a new store its key's.
+func (s *Embedded) markKey(ctx context.Context) error {
+	_, err := s.write.ExecContext(ctx, "INSERT OR IGNORE INTO meta (name, value) VALUES ('key', ?)", keyMark(s.master))
+	return err
 }
 
 // openFile opens a database file. The writer never checkpoints within a
