@@ -38,6 +38,7 @@ var table = map[string][]string{
 	"channels/web/widget":        {},
 	"channels/web/widget/bundle": {"channels/web/widget"},
 	"channels/telegram":          {"channels", "bot", "bot/cases", "dialogs", "knowledge/..."},
+	"channels/hsds":              {"channels", "knowledge/..."},
 	"channels/desk":              {"channels", "bot", "bot/cases", "dialogs", "knowledge/..."},
 
 	"tests":                {"..."},
