@@ -45,6 +45,7 @@ var table = map[string][]string{
 	"tests/harness":        {"..."},
 	"tests/harness/botapi": {},
 	"tests/harness/redisd": {},
+	"tests/harness/syncs":  {},
 	"tests/harness/wire":   {},
 	"tests/browser":        {"..."},
 	"tests/faults":         {"..."},

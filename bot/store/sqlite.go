@@ -91,6 +91,13 @@ func (s *Embedded) open(ctx context.Context, keys string) error {
 	if s.vault, err = openVault(ctx, filepath.Join(keys, "keys.db")); err != nil {
 		return err
 	}
+	// What a killed process had written but not synced counts as kept from now
+	// on, so it must be on disk before anyone is told.
+	for _, db := range []*sql.DB{s.write, s.vault.db} {
+		if err := settled(ctx, db); err != nil && !errors.Is(err, errBusy) { // busy: a service runs on it
+			return fmt.Errorf("%s: the disk doesn't take what was written: %w", s.dir, err)
+		}
+	}
 	s.keys = newKeyring(s.vault, s.master)
 	s.docs = cipherDocs{aead(s.master)}
 	s.writer = newWriter(s.write)
@@ -159,6 +166,24 @@ func (s *Embedded) checkpoint(ctx context.Context, mode string) {
 	}
 }
 
+// errBusy says that others were using the log.
+var errBusy = errors.New("the log is in use")
+
+// settled moves all of the log into the file and returns when it is on disk.
+// The log alone isn't proof of that: after a failed sync what it holds may stand
+// in memory only, and no later sync writes it down.
+func settled(ctx context.Context, db interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}) error {
+	var busy bool
+	var pages, moved int
+	err := db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(FULL)").Scan(&busy, &pages, &moved)
+	if err == nil && busy {
+		err = errBusy
+	}
+	return err
+}
+
 // Close ends the writing, bounded by what waits, and closes the files. It is
 // harmless when called twice.
 func (s *Embedded) Close() error {
@@ -196,7 +221,8 @@ func (s *Embedded) Ready(ctx context.Context) error {
 		size = probeSize
 	}
 	err := s.writer.do(ctx, func(ctx context.Context, c *conn) error {
-		_, err := c.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES ('ready', hex(zeroblob(?))) ON CONFLICT (name) DO UPDATE SET value = excluded.value", size/2)
+		// Another value each time: what stays the same isn't written at all.
+		_, err := c.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES ('ready', hex(randomblob(?))) ON CONFLICT (name) DO UPDATE SET value = excluded.value", size/2)
 		return mapError(err)
 	})
 	if err != nil {

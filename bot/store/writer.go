@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"modernc.org/sqlite"
+
 	"wegwijzer/bot"
 )
 
@@ -23,6 +25,7 @@ type writer struct {
 	// failing is set when a transaction failed, until a probe of some size
 	// succeeds: a small write may still fit where a turn doesn't.
 	failing atomic.Bool
+	torn    bool // reading or writing failed: see settled; only the loop touches it
 }
 
 // job is one change. Its error is known only after the commit.
@@ -126,10 +129,17 @@ func (w *writer) transaction(group []*job) (errs []error, err error) {
 	defer func() {
 		if err != nil { // begin with a new connection the next time
 			w.failing.Store(true)
+			w.torn = w.torn || broken(err)
 			err = errors.Join(err, w.conn.Close())
 			w.conn = nil
 		}
 	}()
+	if w.torn {
+		if err := settled(ctx, w.conn); err != nil {
+			return nil, err
+		}
+		w.torn = false
+	}
 	if _, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return nil, err
 	}
@@ -148,6 +158,13 @@ func (w *writer) transaction(group []*job) (errs []error, err error) {
 		return nil, err
 	}
 	return errs, nil
+}
+
+// broken says whether the disk failed, as a failed sync does.
+func broken(err error) bool {
+	const ioError = 10 // SQLITE_IOERR, in the lowest byte of all its kinds
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == ioError
 }
 
 // conn is the writer's connection with its statements, each prepared once.

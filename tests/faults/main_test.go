@@ -7,12 +7,14 @@ import (
 	"testing"
 
 	"wegwijzer/tests/harness"
+	"wegwijzer/tests/harness/syncs"
 )
 
 // binDir names the folder of the program that the tests share.
 const binDir = "FAULTS_BIN"
 
 func TestMain(m *testing.M) {
+	syncs.Become()
 	dir, err := os.MkdirTemp("", "wegwijzer-faults")
 	if err == nil {
 		err = os.Setenv(binDir, dir)

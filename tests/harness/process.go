@@ -78,11 +78,11 @@ var (
 // Serve starts the program and waits until it is ready. env are settings such
 // as "WEGWIJZER_STORE_DIR=…".
 func Serve(program string, env ...string) (*Process, error) {
-	return serve(exec.Command(program, "serve"), env)
+	return ServeAs(exec.Command(program, "serve"), env...)
 }
 
-// serve starts a command that becomes the service.
-func serve(cmd *exec.Cmd, env []string) (*Process, error) {
+// ServeAs starts a command that becomes the service, as Serve does.
+func ServeAs(cmd *exec.Cmd, env ...string) (*Process, error) {
 	p := &Process{errors: &tail{}, ended: make(chan struct{}), cmd: cmd}
 	p.cmd.Env = append([]string{"WEGWIJZER_SERVER_ADDR=127.0.0.1:0", "WEGWIJZER_LIMITS_ENABLED=false"}, env...)
 	p.cmd.Stderr = p.errors
