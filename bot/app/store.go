@@ -25,6 +25,10 @@ type Store interface {
 	Ready(ctx context.Context) error
 	// Backup writes a consistent copy to a file that must not exist yet.
 	Backup(ctx context.Context, file string) error
+	// Erasures calls f for everything that was ever erased.
+	Erasures(ctx context.Context, f func(store.Erasure) error) error
+	// Replay erases what is on a list and still there, and counts it.
+	Replay(ctx context.Context, list []store.Erasure) (int, error)
 	// Close ends it. It is harmless when called twice.
 	Close() error
 }
@@ -43,11 +47,17 @@ func openStore(ctx context.Context, cfg config.Config, log *slog.Logger) (Store,
 		}
 		return s, nil
 	}
-	s, err := store.OpenRedis(ctx, store.RedisOptions{URL: cfg.Store.RedisURL, Key: key, AcceptLoss: cfg.Store.Redis.AcceptLoss, Log: log})
+	o := redisOptions(cfg, key, log)
+	o.Journal = filepath.Join(cfg.Store.Dir, "erased.log")
+	s, err := store.OpenRedis(ctx, o)
 	if err != nil {
 		return nil, fmt.Errorf("the store: %w", err)
 	}
 	return s, nil
+}
+
+func redisOptions(cfg config.Config, key *store.Key, log *slog.Logger) store.RedisOptions {
+	return store.RedisOptions{URL: cfg.Store.RedisURL, Key: key, AcceptLoss: cfg.Store.Redis.AcceptLoss, Log: log}
 }
 
 // storeKey reads store.key; nil when it is empty.
@@ -62,8 +72,9 @@ func storeKey(cfg config.Config) (*store.Key, error) {
 	return &k, nil
 }
 
-// Restore puts a backup back while the service stands still.
-func Restore(ctx context.Context, cfg config.Config, file string) error {
+// Restore puts a backup back while the service stands still. oldKeys is a file
+// with keys that store.key was before; "" when there is none.
+func Restore(ctx context.Context, cfg config.Config, file, oldKeys string) error {
 	if cfg.Store.RedisURL != "" {
 		return errors.New("restore is for the embedded store; for Redis: stop it, put its own copy (dump.rdb or the folder appendonlydir) in its folder, and start it again (see docs/schalen.md)")
 	}
@@ -71,11 +82,25 @@ func Restore(ctx context.Context, cfg config.Config, file string) error {
 	if err != nil {
 		return err
 	}
+	var older []store.Key
+	if oldKeys != "" {
+		if older, err = store.ReadKeys(oldKeys); err != nil {
+			return err
+		}
+	}
 	unlock, err := lockFolder(cfg.Store.Dir)
 	if err != nil {
 		return err
 	}
-	return errors.Join(store.Restore(ctx, store.Options{Dir: cfg.Store.Dir, Key: key}, file), unlock())
+	return errors.Join(store.Restore(ctx, store.Options{Dir: cfg.Store.Dir, Key: key, Older: older}, file), unlock())
+}
+
+// isStore says whether there is a store in a folder.
+func isStore(dir string) error {
+	if _, err := os.Stat(filepath.Join(dir, "wegwijzer.db")); err != nil {
+		return fmt.Errorf("store.dir: there is no store: %w", err)
+	}
+	return nil
 }
 
 // CopyStore puts everything of the store in store.dir into the Redis of
@@ -88,8 +113,8 @@ func CopyStore(ctx context.Context, cfg config.Config, told func(done, all int))
 	if err != nil {
 		return n, err
 	}
-	if _, err := os.Stat(filepath.Join(cfg.Store.Dir, "wegwijzer.db")); err != nil {
-		return n, fmt.Errorf("store.dir: there is no store to copy: %w", err)
+	if err := isStore(cfg.Store.Dir); err != nil {
+		return n, err
 	}
 	unlock, err := lockFolder(cfg.Store.Dir)
 	if err != nil {
@@ -106,7 +131,7 @@ func CopyStore(ctx context.Context, cfg config.Config, told func(done, all int))
 		return n, fmt.Errorf("the store: %w", err)
 	}
 	defer func() { err = errors.Join(err, from.Close()) }()
-	to, err := store.OpenRedis(ctx, store.RedisOptions{URL: cfg.Store.RedisURL, Key: key, AcceptLoss: cfg.Store.Redis.AcceptLoss, Log: log})
+	to, err := store.OpenRedis(ctx, redisOptions(cfg, key, log))
 	if err != nil {
 		return n, fmt.Errorf("the store: %w", err)
 	}

@@ -76,7 +76,7 @@ func presentKeys(o Options) ([]Key, error) {
 	if o.Key != nil {
 		return append([]Key{*o.Key}, o.Older...), nil
 	}
-	keys, err := readKeys(ownKeys(o.Dir))
+	keys, err := ReadKeys(ownKeys(o.Dir))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("put the folder %s back first: without it nothing of a backup can be read: %w", filepath.Join(o.Dir, "keys"), err)
 	}

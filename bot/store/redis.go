@@ -42,6 +42,9 @@ type Redis struct {
 	docs    cipherDocs
 	log     *slog.Logger
 	where   string // without the password
+	name    string // of this process, among those that use the store
+	alone   bool
+	journal journal
 	lenient bool
 	// replicated is set once a replica was seen: from then on nothing is
 	// acknowledged that isn't on one.
@@ -65,6 +68,10 @@ type RedisOptions struct {
 	Key        *Key
 	AcceptLoss bool
 	Log        *slog.Logger
+	// Journal is the file in which this node keeps the list of erasures, apart
+	// from Redis; "": it keeps none.
+	Journal string
+	alone   bool // for a change of the key, while which no node may run
 }
 
 //go:embed redis/*.lua
@@ -89,7 +96,7 @@ func OpenRedis(ctx context.Context, o RedisOptions) (*Redis, error) {
 		o.Log = slog.Default()
 	}
 	s := &Redis{
-		master: *o.Key, docs: cipherDocs{aead(*o.Key)}, log: o.Log, lenient: o.AcceptLoss,
+		master: *o.Key, docs: cipherDocs{aead(*o.Key)}, log: o.Log, lenient: o.AcceptLoss, name: nonce(), alone: o.alone,
 		wakes: make(chan bot.ConversationID, 1024), rewrite: make(chan struct{}, 1), stop: make(chan struct{}),
 	}
 	s.keys = newKeyring(redisVault{s}, s.master)
@@ -103,6 +110,10 @@ func OpenRedis(ctx context.Context, o RedisOptions) (*Redis, error) {
 	}
 	if err := s.check(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("redis at %s: %w", s.where, err), s.client.Close())
+	}
+	if err := s.openJournal(ctx, o.Journal); err != nil {
+		s.leave()
+		return nil, errors.Join(err, s.client.Close())
 	}
 	s.wg.Go(s.watch)
 	s.wg.Go(s.publish)
@@ -189,6 +200,7 @@ func (s *Redis) Close() error {
 	s.closer.Do(func() {
 		close(s.stop)
 		s.wg.Wait()
+		s.leave()
 		err = s.client.Close()
 	})
 	return err

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"strings"
@@ -15,7 +14,7 @@ import (
 
 // addressOf is what is kept of an address: a keyed hash.
 func (s *Redis) addressOf(ch bot.Channel, address string) string {
-	return base64.RawURLEncoding.EncodeToString(blind(s.master, "address", string(ch), address))
+	return addressWith(s.master, ch, address)
 }
 
 // addressKey is where the claim on an address stands. It has a partition of

@@ -39,7 +39,10 @@ func (s *Redis) check(ctx context.Context) error {
 	if err := s.checkOwner(ctx); err != nil {
 		return err
 	}
-	return s.countReplicas(ctx)
+	if err := s.countReplicas(ctx); err != nil || s.alone {
+		return err
+	}
+	return s.enter(ctx)
 }
 
 // masters calls f for each server that takes writes.
@@ -122,6 +125,8 @@ func (s *Redis) checkOwner(ctx context.Context) error {
 		return errOthers
 	case format > redisFormat:
 		return fmt.Errorf("the store has version %d, this program knows %d: use a newer program", format, redisFormat)
+	case at[3] != "" && !s.alone:
+		return ErrHalfway
 	case at[1] != s.mark():
 		return errors.New("it was written with another store.key")
 	case at[2] != strconv.Itoa(Partitions):
@@ -142,8 +147,13 @@ func (s *Redis) checkMark(ctx context.Context) error {
 		return err
 	case mark != s.mark():
 		return errors.New("the data was replaced by another store.key's")
+	case s.alone:
+		return nil
 	}
-	return nil
+	if err := s.checkRotating(ctx); err != nil {
+		return err
+	}
+	return s.stay(ctx)
 }
 
 // mark is kept of store.key to know it again.

@@ -21,6 +21,14 @@ func (s *Redis) Erase(ctx context.Context, id bot.ConversationID) ([]string, err
 	if err != nil {
 		return nil, redisError(err)
 	}
+	// Before anything is gone: what is on the list will be gone, also from a
+	// copy that is put back.
+	if err := s.journal.add(Erasure{id, time.Now()}); err != nil {
+		s.log.Error("an erasure isn't on this node's list", "conversation", id, "err", err)
+		report = append(report, "list of erasures of this node: could not be written, see the log")
+	} else if s.journal.path != "" {
+		report = append(report, "list of erasures of this node: added")
+	}
 	if address != "" {
 		// First: while the conversation is there, this can be tried again.
 		if err := s.run(ctx, "release", []string{addressKey(address)}, n.id+" ").Err(); err != nil {

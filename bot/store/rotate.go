@@ -151,7 +151,7 @@ func (r *rotation) chosenByOperator(old Key, next *Key, mark string) error {
 // chosenInFile writes the new key before the old ones, unless an earlier try
 // did.
 func (r *rotation) chosenInFile(path string, next *Key, mark string) error {
-	keys, err := readKeys(path)
+	keys, err := ReadKeys(path)
 	if err != nil {
 		return fmt.Errorf("the store's key: %w", err)
 	}

@@ -16,10 +16,10 @@ import (
 // or write until it was finished.
 var ErrHalfway = errors.New("a change of store.key isn't finished: run wegwijzer store rotate-key again, as before")
 
-// readKeys reads a key file: one key in base64 a line, the newest first. The
+// ReadKeys reads a key file: one key in base64 a line, the newest first. The
 // older ones open backups from before a change of the key, and a store whose
 // change isn't finished.
-func readKeys(path string) ([]Key, error) {
+func ReadKeys(path string) ([]Key, error) {
 	data, err := os.ReadFile(path) // #nosec G304 -- the operator's own file
 	if err != nil {
 		return nil, err
@@ -68,7 +68,7 @@ func syncFolder(dir string) error {
 // makes one with a new key, durable and for its owner's eyes only. made says
 // that it did.
 func KeyFromFile(path string) (k Key, made bool, err error) {
-	keys, err := readKeys(path)
+	keys, err := ReadKeys(path)
 	if err == nil {
 		return keys[0], false, nil
 	}
@@ -110,7 +110,7 @@ func (s *Embedded) checkMarks(ctx context.Context) error {
 		return nil
 	}
 	// The new key is in the file, and nothing was done with it yet.
-	if keys, err := readKeys(ownKeys(s.dir)); err == nil && len(keys) > 1 && keys[0] == s.master {
+	if keys, err := ReadKeys(ownKeys(s.dir)); err == nil && len(keys) > 1 && keys[0] == s.master {
 		if _, ours := byMark(keys, mark); ours {
 			return fmt.Errorf("%s: %w", s.dir, ErrHalfway)
 		}

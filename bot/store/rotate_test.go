@@ -69,7 +69,7 @@ func reads(t *testing.T, o Options, want map[string]any) {
 
 func TestANewKeyOpensEverythingAndTheOldOneNothing(t *testing.T) {
 	dir, want := closedStore(t)
-	before, err := readKeys(ownKeys(dir))
+	before, err := ReadKeys(ownKeys(dir))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func TestANewKeyOpensEverythingAndTheOldOneNothing(t *testing.T) {
 	if diff := cmp.Diff(Rotated{Conversations: 19, Messages: 57, Documents: 1}, n); diff != "" {
 		t.Errorf("counts (-want +got):\n%s", diff)
 	}
-	keys, err := readKeys(ownKeys(dir))
+	keys, err := ReadKeys(ownKeys(dir))
 	if err != nil || len(keys) != 2 || keys[1] != before[0] || keys[0] == before[0] {
 		t.Fatalf("the key file holds %d keys, %v; want the new one, then the old one", len(keys), err)
 	}
@@ -175,7 +175,7 @@ func TestAStoreInUseIsNotRotated(t *testing.T) {
 	if _, err := RotateEmbedded(t.Context(), Options{Dir: s.dir}, nil, nil); err == nil || !strings.Contains(err.Error(), "in use") {
 		t.Errorf("got %v, want a refusal", err)
 	}
-	if keys, err := readKeys(ownKeys(s.dir)); err != nil || len(keys) != 1 {
+	if keys, err := ReadKeys(ownKeys(s.dir)); err != nil || len(keys) != 1 {
 		t.Errorf("the key file was touched: %d keys, %v", len(keys), err)
 	}
 	snapshot(t, s)
@@ -221,7 +221,7 @@ func TestARotationGoesOnAfterAKill(t *testing.T) {
 			if _, err := RotateEmbedded(t.Context(), Options{Dir: dir}, nil, nil); err != nil {
 				t.Fatal(err)
 			}
-			if keys, err := readKeys(ownKeys(dir)); err != nil || len(keys) != 2 {
+			if keys, err := ReadKeys(ownKeys(dir)); err != nil || len(keys) != 2 {
 				t.Errorf("%d keys, %v; want the new one and the old one", len(keys), err)
 			} else {
 				opensNothing(t, dir, keys[1])
@@ -256,7 +256,7 @@ func killed(t *testing.T, dir string, n int) {
 // process died before it did anything with it.
 func TestAKeyFileWithoutAStartIsHalfwayToo(t *testing.T) {
 	dir, want := closedStore(t)
-	keys, err := readKeys(ownKeys(dir))
+	keys, err := ReadKeys(ownKeys(dir))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,7 @@ func newKey() Key {
 }
 
 // keyFile reads the store's key from its folder, and makes one on the first
-// start. The first line is the key that is used; see readKeys.
+// start. The first line is the key that is used; see ReadKeys.
 func keyFile(dir string) (Key, error) {
 	k, _, err := KeyFromFile(filepath.Join(dir, "store.key"))
 	return k, err

@@ -198,6 +198,7 @@ func (c *command) backup(ctx context.Context, args []string) error {
 func (c *command) restore(ctx context.Context, args []string) error {
 	f := flags("restore")
 	file := f.String("config", "", "")
+	oldKeys := f.String("old-key", "", "")
 	rest, err := parse(f, args, 1)
 	if err != nil {
 		return err
@@ -206,5 +207,5 @@ func (c *command) restore(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return app.Restore(ctx, cfg, rest[0])
+	return app.Restore(ctx, cfg, rest[0], *oldKeys)
 }
