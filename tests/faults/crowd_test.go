@@ -47,6 +47,19 @@ type writer struct {
 	web  *harness.Web
 	said []string
 	n    atomic.Int64
+	// refused counts the tries of the message that is under way.
+	refused atomic.Int64
+}
+
+// told hears of each try: the message's number, and whether it was
+// acknowledged.
+func (w *writer) told(n int, acknowledged bool) {
+	if acknowledged {
+		w.n.Store(int64(n))
+		w.refused.Store(0)
+		return
+	}
+	w.refused.Add(1)
 }
 
 // road is what a resident does from a first message to a named supporter.
@@ -77,7 +90,7 @@ func gather(t *testing.T, writers, callers int, at string, url func(try int) str
 	c.stop = stop
 	t.Cleanup(func() { stop(); c.wg.Wait() })
 	for i, w := range c.writers {
-		c.wg.Go(func() { w.said = writeOn(ctx, w.web, i, url, func(n int) { w.n.Store(int64(n)) }) })
+		c.wg.Go(func() { w.said = writeOn(ctx, w.web, i, url, w.told) })
 	}
 	for i, w := range c.callers {
 		c.wg.Go(func() { c.call(ctx, w, i) })
@@ -109,6 +122,29 @@ func (c *crowd) total() (n int64) {
 		n += w.n.Load()
 	}
 	return n
+}
+
+// stuck waits until every writer was refused twice with the same message.
+func (c *crowd) stuck() {
+	c.t.Helper()
+	before := c.refusals()
+	until(c.t, "every writer to be refused", func() bool {
+		for i, n := range c.refusals() {
+			if n < before[i]+2 {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// refusals is how often each writer was refused with the message under way.
+func (c *crowd) refusals() []int64 {
+	list := make([]int64, len(c.writers))
+	for i, w := range c.writers {
+		list[i] = w.refused.Load()
+	}
+	return list
 }
 
 // goOn waits until each writer got two more messages through and each caller a

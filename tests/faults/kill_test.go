@@ -144,11 +144,11 @@ func TestNothingIsLostUnderLoad(t *testing.T) {
 // write sends numbered messages, each until it is acknowledged, and returns
 // those that were. url says where the next try goes to.
 func write(ctx context.Context, w *harness.Web, who int, url func(try int) string) []string {
-	return writeOn(ctx, w, who, url, func(int) {})
+	return writeOn(ctx, w, who, url, func(int, bool) {})
 }
 
-// writeOn is write, and tells how many were acknowledged.
-func writeOn(ctx context.Context, w *harness.Web, who int, url func(try int) string, told func(n int)) []string {
+// writeOn is write, and tells of each try.
+func writeOn(ctx context.Context, w *harness.Web, who int, url func(try int) string, told func(n int, acknowledged bool)) []string {
 	var done []string
 	for n := 1; ; n++ {
 		text := fmt.Sprintf("bericht %d van bewoner %d over mijn huur", n, who)
@@ -156,9 +156,10 @@ func writeOn(ctx context.Context, w *harness.Web, who int, url func(try int) str
 			w.URL = url(try)
 			if err := w.SendAs(fmt.Sprintf("00000000-0000-4000-9000-%012d", n), text, ""); err == nil {
 				done = append(done, text)
-				told(n)
+				told(n, true)
 				break
 			}
+			told(n, false)
 			select {
 			case <-ctx.Done():
 				return done

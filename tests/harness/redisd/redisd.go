@@ -28,6 +28,8 @@ type Server struct {
 	Dir  string
 	port int
 	more []string
+	// sentinel says that it is one: it has a file of settings and no data.
+	sentinel bool
 
 	mu     sync.Mutex
 	cmd    *exec.Cmd
@@ -97,7 +99,11 @@ func (r *Server) Start() error {
 		"--port", strconv.Itoa(r.port), "--bind", "127.0.0.1", "--dir", r.Dir, "--save", "", "--daemonize", "no",
 		"--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction", "--loglevel", "notice",
 	}
-	cmd := exec.Command(redisServer, append(args, r.more...)...) // #nosec G204 -- a test's own arguments
+	args = append(args, r.more...)
+	if r.sentinel {
+		args = []string{filepath.Join(r.Dir, "sentinel.conf"), "--sentinel"}
+	}
+	cmd := exec.Command(redisServer, args...) // #nosec G204 -- a test's own arguments
 	r.out = &bytes.Buffer{}
 	cmd.Stdout, cmd.Stderr = r.out, r.out
 	if err := cmd.Start(); err != nil {
@@ -209,6 +215,56 @@ func StartCluster(t testing.TB, replicas int) []*Server {
 		t.Fatalf("make a cluster: %v\n%s", err, out)
 	}
 	return servers
+}
+
+// Follow makes the server a replica of another one, from its next start on.
+func (r *Server) Follow(master *Server) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.more = []string{"--replicaof", "127.0.0.1 " + strconv.Itoa(master.port), "--repl-diskless-sync-delay", "0"}
+}
+
+// StartReplica runs a replica of a master until the test ends, and returns when
+// it follows.
+func StartReplica(t testing.TB, master *Server) *Server {
+	t.Helper()
+	r := Start(t, "--replicaof", "127.0.0.1 "+strconv.Itoa(master.port), "--repl-diskless-sync-delay", "0")
+	c := redis.NewClient(&redis.Options{Addr: r.Addr})
+	defer func() { _ = c.Close() }()
+	for end := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		if info, err := c.Info(context.Background(), "replication").Result(); err == nil && strings.Contains(info, "master_link_status:up") {
+			return r
+		}
+		if time.Now().After(end) {
+			t.Fatal("the replica doesn't follow")
+		}
+	}
+}
+
+// StartSentinels runs three sentinels that watch a master under a name until
+// the test ends, and returns their addresses. Two of them decide that it is
+// gone, after a second.
+func StartSentinels(t testing.TB, name string, master *Server) []string {
+	t.Helper()
+	var list []string
+	for range 3 {
+		port, err := freePort()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := &Server{Dir: t.TempDir(), port: port, Addr: net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), sentinel: true}
+		settings := fmt.Sprintf("port %d\nbind 127.0.0.1\ndir %s\nsentinel monitor %s 127.0.0.1 %d 2\n"+
+			"sentinel down-after-milliseconds %s 1000\nsentinel failover-timeout %s 2000\n", port, s.Dir, name, master.port, name, name)
+		if err := os.WriteFile(filepath.Join(s.Dir, "sentinel.conf"), []byte(settings), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(s.Kill)
+		if err := s.Start(); err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, s.Addr)
+	}
+	return list
 }
 
 // HostPort are the two halves of the address.
