@@ -171,7 +171,7 @@ func (r *rotation) chosenInFile(path string, next *Key, mark string) error {
 		return errors.New("the store has this key already")
 	}
 	r.old, r.next = keys, *next
-	return writeKeys(path, append([]Key{*next}, keys...))
+	return writeKeys(path, append([]Key{*next}, keys...), false)
 }
 
 // readMarks reads which key a store was written with, and which one it is on

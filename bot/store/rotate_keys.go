@@ -36,23 +36,29 @@ func ReadKeys(path string) ([]Key, error) {
 }
 
 // writeKeys puts keys in a key file, whole or not at all, and durable when it
-// returns.
-func writeKeys(path string, keys []Key) error {
+// returns. first refuses to replace a file: of two processes that make the
+// first key, one wins.
+func writeKeys(path string, keys []Key, first bool) error {
 	var text strings.Builder
 	for _, k := range keys {
 		text.WriteString(base64.StdEncoding.EncodeToString(k[:]) + "\n")
 	}
-	temp := path + ".new"
-	if err := os.Remove(temp); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err // left by a kill
-	}
-	if err := writeSynced(temp, []byte(text.String())); err != nil {
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*") // for its owner's eyes only
+	if err != nil {
 		return err
 	}
-	if err := os.Rename(temp, path); err != nil {
-		return err
+	_, err = f.WriteString(text.String())
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		if first {
+			err = os.Link(f.Name(), path)
+		} else {
+			err = os.Rename(f.Name(), path)
+		}
 	}
-	return syncFolder(filepath.Dir(path))
+	if err != nil || first {
+		err = errors.Join(err, os.Remove(f.Name()))
+	}
+	return errors.Join(err, syncFolder(filepath.Dir(path)))
 }
 
 // syncFolder makes a rename durable.
@@ -76,7 +82,11 @@ func KeyFromFile(path string) (k Key, made bool, err error) {
 		return Key{}, false, err
 	}
 	k = newKey()
-	return k, true, writeKeys(path, []Key{k})
+	err = writeKeys(path, []Key{k}, true)
+	if errors.Is(err, os.ErrExist) {
+		return KeyFromFile(path) // another process was first
+	}
+	return k, true, err
 }
 
 // ownKeys is the path of the key file that a store made for itself.

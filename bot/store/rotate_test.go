@@ -260,7 +260,7 @@ func TestAKeyFileWithoutAStartIsHalfwayToo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := writeKeys(ownKeys(dir), []Key{newKey(), keys[0]}); err != nil {
+	if err := writeKeys(ownKeys(dir), []Key{newKey(), keys[0]}, false); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := OpenEmbedded(t.Context(), Options{Dir: dir}); !errors.Is(err, ErrHalfway) {
@@ -319,7 +319,7 @@ func TestABackupFromBeforeANewKeyIsPutBack(t *testing.T) {
 func TestADamagedKeyFileIsNamedByLine(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "store.key")
 	good := newKey()
-	if err := writeKeys(path, []Key{good}); err != nil {
+	if err := writeKeys(path, []Key{good}, true); err != nil {
 		t.Fatal(err)
 	}
 	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
@@ -334,5 +334,32 @@ func TestADamagedKeyFileIsNamedByLine(t *testing.T) {
 	}
 	if _, _, err := KeyFromFile(path); err == nil || !strings.Contains(err.Error(), "store.key:2:") {
 		t.Errorf("got %v, want file and line", err)
+	}
+}
+
+// TestOfTwoFirstKeysOneWins: a service and a command that start at once on a
+// new folder use the same key.
+func TestOfTwoFirstKeysOneWins(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store.key")
+	got := make(chan Key, 16)
+	for range cap(got) {
+		go func() {
+			k, _, err := KeyFromFile(path)
+			if err != nil {
+				t.Error(err)
+			}
+			got <- k
+		}()
+	}
+	first := <-got
+	for range cap(got) - 1 {
+		if <-got != first {
+			t.Fatal("two processes use two keys")
+		}
+	}
+	left, err := filepath.Glob(path + "*")
+	info, statErr := os.Stat(path)
+	if err != nil || statErr != nil || len(left) != 1 || info.Mode().Perm() != 0o600 {
+		t.Errorf("files %v, %v, %v", left, err, statErr)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
-	"os"
 	"path/filepath"
 	"strings"
 )
@@ -39,16 +38,6 @@ func newKey() Key {
 func keyFile(dir string) (Key, error) {
 	k, _, err := KeyFromFile(filepath.Join(dir, "store.key"))
 	return k, err
-}
-
-// writeSynced writes a secret file so that it is there after a power cut.
-func writeSynced(path string, data []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // #nosec G304 -- the operator's own folder
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	return errors.Join(err, f.Sync(), f.Close())
 }
 
 func aead(k Key) cipher.AEAD {
