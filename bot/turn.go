@@ -229,7 +229,7 @@ func (t *turn) notice(key string, vars dialogs.Vars, choices ...dialogs.Choice) 
 // ask for someone else.
 func (t *turn) beside(ctx context.Context, danger guard.Crisis, acute bool, masked guard.Masked) {
 	if acute {
-		t.bot(dialogs.Reply{Kind: dialogs.KindNotice, Text: t.b.Guard.Reply(danger, t.g.Local, t.now)})
+		t.bot(dialogs.Reply{Kind: dialogs.KindNotice, Text: t.b.Guard.ReplyBeside(danger, t.g.Local, t.now)})
 		t.urgent(danger.Kind)
 	}
 	if private(masked) {

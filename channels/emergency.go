@@ -3,6 +3,8 @@ package channels
 import (
 	"html/template"
 	"strings"
+
+	"wegwijzer/dialogs/guard"
 )
 
 // Number is a phone number that must always be at hand.
@@ -12,15 +14,22 @@ type Number struct {
 	Phone string `json:"phone"` // as people write it
 }
 
-// NationalNumbers are the three lines that every "not now" answer carries:
-// they need no store and no kaart. Sources: politie.nl (112), 113.nl and
-// veiligthuis.nl.
+// NationalNumbers are the lines that every "not now" answer carries, never
+// none: they need no store and no kaart. They are the guard's checked numbers
+// (dialogs/guard/numbers.toml, with source and month of the check).
 func NationalNumbers() []Number {
-	return []Number{
-		{For: "Levensgevaar, brand of een misdrijf", Name: "Alarmnummer", Phone: "112"},
-		{For: "Denkt u aan zelfmoord", Name: "113 Zelfmoordpreventie", Phone: "113 of 0800-0113"},
-		{For: "Geweld of mishandeling thuis", Name: "Veilig Thuis", Phone: "0800-2000"},
+	var out []Number
+	for _, n := range guard.EmbeddedNumbers() {
+		if n.For == "" {
+			continue
+		}
+		phone := n.Phone
+		if n.Also != "" {
+			phone += " of " + n.Also
+		}
+		out = append(out, Number{For: n.For, Name: n.Name, Phone: phone})
 	}
+	return out
 }
 
 // Sentence puts the numbers into one line of text.

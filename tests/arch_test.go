@@ -33,7 +33,7 @@ var table = map[string][]string{
 	"bot/app":           {"..."},
 	"bot/cmd/wegwijzer": {"..."},
 
-	"channels":                   {"bot"},
+	"channels":                   {"bot", "dialogs/guard"},
 	"channels/web":               {"channels", "channels/web/widget", "bot", "bot/cases", "dialogs", "knowledge/..."},
 	"channels/web/widget":        {},
 	"channels/web/widget/bundle": {"channels/web/widget"},

@@ -13,6 +13,7 @@ import (
 // empty; Phone is empty for a line whose number differs by region.
 type Number struct {
 	ID      string `toml:"id" json:"id"`
+	For     string `toml:"for" json:"for,omitempty"` // the situation, in Dutch; empty for a line that is no first resort
 	Name    string `toml:"name" json:"name"`
 	Phone   string `toml:"phone" json:"phone,omitempty"`
 	Also    string `toml:"also" json:"also,omitempty"`   // a second number of the same line
@@ -25,6 +26,17 @@ type Number struct {
 // Numbers returns the national lines, the gravest first. The caller owns the
 // slice.
 func (g *Guard) Numbers() []Number { return slices.Clone(g.numbers) }
+
+// EmbeddedNumbers returns the national lines that ship with the program, for
+// what must work without a Guard. It is nil only when that content is broken,
+// which New reports and a test excludes.
+func EmbeddedNumbers() []Number {
+	numbers, err := loadNumbers(Embedded())
+	if err != nil {
+		return nil
+	}
+	return numbers
+}
 
 // the lines that every reply leans on: content without one of them is refused.
 var requiredNumbers = []string{"112", "112-relay", "113", "veilig-thuis", "kindertelefoon", "huisartsenpost"}
@@ -42,6 +54,9 @@ func loadNumbers(fsys fs.FS) ([]Number, error) {
 		return nil, err
 	}
 	for i, n := range doc.Number {
+		if n.For != "" && n.Phone == "" {
+			return nil, fmt.Errorf("%s:%d: number %q is for a situation but has no phone", file, lineOf(raw, "[[number]]", i), n.ID)
+		}
 		if n.ID == "" || n.Name == "" || n.Source == "" || n.Checked == "" {
 			return nil, fmt.Errorf("%s:%d: number %d lacks id, name, source or checked",
 				file, lineOf(raw, "[[number]]", i), i+1)

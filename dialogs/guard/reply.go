@@ -24,6 +24,7 @@ type Local struct {
 type texts struct {
 	reply     map[knowledge.CrisisKind][]string
 	emergency []string
+	beside    []string // stands in place of the last line of a reply
 }
 
 // the placeholders that are not an id of a number.
@@ -60,14 +61,33 @@ func newTexts(lf langFile, numbers []Number) (texts, error) {
 		return t, fmt.Errorf("a reply for a kind that does not exist")
 	}
 	var err error
-	t.emergency, err = check("emergency", lf.Emergency)
+	if t.emergency, err = check("emergency", lf.Emergency); err != nil {
+		return t, err
+	}
+	t.beside, err = check("beside", lf.Beside)
 	return t, err
 }
 
 // Reply is the answer to a crisis: plain text with line breaks, the right
 // number in the first line, in c.Lang. The Kindertelefoon is in it only when
-// c.Child and only while it is open at now.
+// c.Child and only while it is open at now. Its last line stays with the
+// resident and, where there is time for it, offers a person.
 func (g *Guard) Reply(c Crisis, local Local, now time.Time) string {
+	_, lines := g.lines(c)
+	return strings.Join(fill(lines, g.values(local, inAmsterdam(now), c.Child)), "\n")
+}
+
+// ReplyBeside is Reply for a conversation that a human has already: it offers
+// no person, but says that this one reads along and is not to be waited for.
+func (g *Guard) ReplyBeside(c Crisis, local Local, now time.Time) string {
+	t, lines := g.lines(c)
+	lines = slices.Concat(lines[:len(lines)-1], t.beside)
+	return strings.Join(fill(lines, g.values(local, inAmsterdam(now), c.Child)), "\n")
+}
+
+// lines are the texts of a language and the reply to a crisis in it, with
+// placeholders; what is unknown is read as Dutch and as another emergency.
+func (g *Guard) lines(c Crisis) (texts, []string) {
 	t, ok := g.texts[c.Lang]
 	if !ok {
 		t = g.texts[knowledge.NL]
@@ -76,8 +96,7 @@ func (g *Guard) Reply(c Crisis, local Local, now time.Time) string {
 	if !ok {
 		lines = t.reply[knowledge.CrisisAnders]
 	}
-	values := g.values(local, inAmsterdam(now), c.Child)
-	return strings.Join(fill(lines, values), "\n")
+	return t, lines
 }
 
 // Emergency is the short line with the numbers for an answer that can't be

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"wegwijzer/knowledge"
 )
 
@@ -46,6 +48,27 @@ func TestReplyStartsWithTheRightNumber(t *testing.T) {
 				}
 				if strings.ContainsAny(got, "{}<>") {
 					t.Errorf("placeholder or markup left:\n%s", got)
+				}
+			})
+		}
+	}
+}
+
+// A human has the conversation: nothing offers one, and the numbers stay.
+func TestReplyBesideAHumanOffersNoOther(t *testing.T) {
+	g := open(t)
+	for _, lang := range knowledge.Langs() {
+		for _, kind := range knowledge.CrisisKinds() {
+			t.Run(string(lang)+" "+string(kind), func(t *testing.T) {
+				c := Crisis{Kind: kind, Lang: lang}
+				alone := strings.Split(g.Reply(c, local, noon), "\n")
+				beside := strings.Split(g.ReplyBeside(c, local, noon), "\n")
+				last := len(alone) - 1
+				if diff := cmp.Diff(alone[:last], beside[:last]); diff != "" {
+					t.Errorf("the help itself differs, -alone +beside:\n%s", diff)
+				}
+				if want := g.texts[lang].beside[0]; len(beside) != len(alone) || beside[last] != want {
+					t.Errorf("ends with %q, want %q", beside[len(beside)-1], want)
 				}
 			})
 		}

@@ -49,6 +49,7 @@ type langFile struct {
 	} `toml:"lower"`
 	Reply     map[string]string `toml:"reply"`
 	Emergency string            `toml:"emergency"`
+	Beside    string            `toml:"beside"`
 
 	file string
 	raw  []byte

@@ -19,7 +19,7 @@ func stamp(r *rules, examples []example, langs []langFile) [32]byte {
 	words, err := json.Marshal(r.conceptWords)
 	fmt.Fprintln(h, string(words), err)
 	for _, lf := range langs {
-		lf.Reply, lf.Emergency, lf.Child = nil, "", nil
+		lf.Reply, lf.Emergency, lf.Beside, lf.Child = nil, "", "", nil
 		b, err := json.Marshal(lf)
 		if err != nil {
 			b = []byte(err.Error())
