@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"wegwijzer/bot/cases"
 	"wegwijzer/dialogs"
@@ -86,7 +89,15 @@ type Bot struct {
 	Parts
 	hub   hub
 	locks Locks[ConversationID]
+	// tokens are hashes of tokens that opened a conversation lately. They never
+	// change, so that no message needs a look into the store before its turn.
+	tokens *lru.Cache[ConversationID, []byte]
+	// thinking bounds the turns that think at once; see think.
+	thinking chan struct{}
 }
+
+// maxTokens bounds the remembered hashes: about 100 bytes each.
+const maxTokens = 32768
 
 // New makes a bot of its parts.
 func New(p Parts) *Bot {
@@ -96,7 +107,11 @@ func New(p Parts) *Bot {
 	if p.Clock == nil {
 		p.Clock = time.Now
 	}
-	return &Bot{Parts: p}
+	tokens, err := lru.New[ConversationID, []byte](maxTokens)
+	if err != nil {
+		panic(err) // only a size below one is refused
+	}
+	return &Bot{Parts: p, tokens: tokens, thinking: make(chan struct{}, thinkers*runtime.GOMAXPROCS(0))}
 }
 
 // KeyLife is how long the key of a message is remembered: Telegram repeats an
@@ -155,17 +170,25 @@ var errNoConversation = &Error{
 	Err: errors.New("no such conversation, or not this token's"),
 }
 
-// Authorize checks that the token opens the conversation.
+// Authorize checks that the token opens the conversation. One that was erased
+// elsewhere a moment ago may still pass; there is nothing left behind it.
 func (b *Bot) Authorize(ctx context.Context, id ConversationID, token string) error {
+	if hash, ok := b.tokens.Get(id); ok {
+		if !opens(hash, token) {
+			return errNoConversation
+		}
+		return nil
+	}
 	conv, err := b.Store.Load(ctx, id)
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return errNoConversation
 	case err != nil:
 		return err
-	case !conv.opens(token):
+	case !opens(conv.TokenHash, token):
 		return errNoConversation
 	}
+	b.tokens.Add(id, conv.TokenHash)
 	return nil
 }
 
@@ -216,15 +239,13 @@ func (b *Bot) change(ctx context.Context, id ConversationID, f func(*Conversatio
 		if err != nil {
 			return Receipt{}, fmt.Errorf("load the conversation: %w", err)
 		}
-		now := b.Clock().UTC()
-		c, err := f(conv, now)
+		c, err := b.think(ctx, conv, f)
 		if err != nil {
 			return Receipt{}, err
 		}
 		if c == nil {
 			return Receipt{Seq: conv.LastSeq, Repeat: true}, nil
 		}
-		conv.Updated = now
 		r, err := b.Store.Commit(ctx, c)
 		if errors.Is(err, ErrConflict) {
 			continue
@@ -236,6 +257,27 @@ func (b *Bot) change(ctx context.Context, id ConversationID, f func(*Conversatio
 		return r, nil
 	}
 	return Receipt{}, Errorf(KindUnavailable, "Het is nu erg druk. Probeer het zo nog eens.", "no commit in %d attempts: %w", attempts, ErrConflict)
+}
+
+// thinkers is how many turns each processor has under way at most.
+const thinkers = 4
+
+// think makes the commit of a turn. Under load turns wait here in the order of
+// their coming, rather than all at once for a processor: the slowest waits
+// less, and the store's writer isn't kept waiting.
+func (b *Bot) think(ctx context.Context, conv *Conversation, f func(*Conversation, time.Time) (*Commit, error)) (*Commit, error) {
+	select {
+	case b.thinking <- struct{}{}:
+		defer func() { <-b.thinking }()
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, ctx.Err())
+	}
+	now := b.Clock().UTC()
+	c, err := f(conv, now)
+	if c != nil {
+		conv.Updated = now
+	}
+	return c, err
 }
 
 // committed tells whoever waits for news.
@@ -298,6 +340,7 @@ func (b *Bot) View(ctx context.Context, id ConversationID) (View, error) {
 // Erase destroys a conversation everywhere.
 func (b *Bot) Erase(ctx context.Context, id ConversationID) error {
 	defer b.locks.Lock(id)()
+	b.tokens.Remove(id)
 	if _, err := b.Eraser.Erase(ctx, id); err != nil {
 		return fmt.Errorf("erase: %w", err)
 	}

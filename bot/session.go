@@ -133,8 +133,8 @@ func newToken() (string, []byte) {
 	return token, hash[:]
 }
 
-// opens says in constant time whether the token is the conversation's.
-func (c *Conversation) opens(token string) bool {
-	hash := sha256.Sum256([]byte(token))
-	return len(c.TokenHash) > 0 && subtle.ConstantTimeCompare(hash[:], c.TokenHash) == 1
+// opens says in constant time whether a token is the one of a hash.
+func opens(hash []byte, token string) bool {
+	of := sha256.Sum256([]byte(token))
+	return len(hash) > 0 && subtle.ConstantTimeCompare(of[:], hash) == 1
 }

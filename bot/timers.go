@@ -64,6 +64,9 @@ func (t *turn) arm() {
 	}
 	if t.g.Retention > 0 {
 		keep = t.now.Add(t.g.Retention)
+		if t.g.Retention >= 24*time.Hour {
+			keep = keep.Truncate(time.Hour) // else every turn moves it, and its place in the index
+		}
 	}
 	t.conv.setTimer(TimerTerm, term)
 	t.conv.setTimer(TimerRetention, keep)

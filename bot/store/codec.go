@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/klauspost/compress/s2"
+
 	"wegwijzer/bot"
 	"wegwijzer/bot/cases"
 	"wegwijzer/dialogs"
@@ -71,18 +73,38 @@ func (p plain) row(id string) bot.CaseRow {
 	}
 }
 
-func sealHead(a cipher.AEAD, c *bot.Conversation) ([]byte, error) {
+// packHead writes a conversation as it is before it is sealed.
+func packHead(c *bot.Conversation) ([]byte, error) {
 	data, err := json.Marshal(c)
 	if err != nil {
 		return nil, fmt.Errorf("write the state: %w", err)
 	}
-	return seal(a, "head "+string(c.ID), data), nil
+	return pack(data), nil
 }
 
-func openHead(a cipher.AEAD, id bot.ConversationID, sealed []byte) (*bot.Conversation, error) {
-	data, err := unseal(a, "head "+string(id), sealed)
+func sealHead(a cipher.AEAD, c *bot.Conversation) ([]byte, error) {
+	data, err := packHead(c)
 	if err != nil {
 		return nil, err
+	}
+	return seal(a, headPlace(c.ID), data), nil
+}
+
+func headPlace(id bot.ConversationID) string { return "head " + string(id) }
+
+func openHead(a cipher.AEAD, id bot.ConversationID, sealed []byte) (*bot.Conversation, error) {
+	data, err := unseal(a, headPlace(id), sealed)
+	if err != nil {
+		return nil, err
+	}
+	return readHead(data)
+}
+
+// readHead reads what packHead wrote.
+func readHead(data []byte) (*bot.Conversation, error) {
+	data, err := unpack(data)
+	if err != nil {
+		return nil, fmt.Errorf("read the state: %w", err)
 	}
 	c := &bot.Conversation{}
 	if err := json.Unmarshal(data, c); err != nil {
@@ -111,7 +133,7 @@ func sealBody(a cipher.AEAD, id bot.ConversationID, m bot.Message) ([]byte, erro
 	if err != nil {
 		return nil, fmt.Errorf("write a message: %w", err)
 	}
-	return seal(a, place(id, m.Seq), data), nil
+	return seal(a, place(id, m.Seq), pack(data)), nil
 }
 
 func openBody(a cipher.AEAD, id bot.ConversationID, m *bot.Message, sealed []byte) error {
@@ -119,12 +141,49 @@ func openBody(a cipher.AEAD, id bot.ConversationID, m *bot.Message, sealed []byt
 	if err != nil {
 		return err
 	}
+	if data, err = unpack(data); err != nil {
+		return fmt.Errorf("read a message: %w", err)
+	}
 	var b body
 	if err := json.Unmarshal(data, &b); err != nil {
 		return fmt.Errorf("read a message: %w", err)
 	}
 	m.Name, m.Text, m.Choices, m.Sources = b.Name, b.Text, b.Choices, b.Sources
 	return nil
+}
+
+// packed begins what was compressed before it was sealed. No JSON begins so:
+// what an older version wrote is read as it stands.
+const packed = 1
+
+const (
+	worthPacking = 512      // bytes; less gains nothing
+	maxUnpacked  = 64 << 20 // far above any state; what claims more is damaged
+)
+
+// pack compresses what is large: a page less to write counts for more than the
+// microseconds that it takes.
+func pack(data []byte) []byte {
+	if len(data) < worthPacking {
+		return data
+	}
+	out := make([]byte, 1+s2.MaxEncodedLen(len(data)))
+	out[0] = packed
+	return out[:1+len(s2.Encode(out[1:], data))]
+}
+
+func unpack(data []byte) ([]byte, error) {
+	if len(data) == 0 || data[0] != packed {
+		return data, nil
+	}
+	n, err := s2.DecodedLen(data[1:])
+	if err != nil {
+		return nil, err
+	}
+	if n > maxUnpacked {
+		return nil, fmt.Errorf("%d bytes packed", n)
+	}
+	return s2.Decode(nil, data[1:])
 }
 
 // allowedBeside enforces that beside a human the service writes notices only.

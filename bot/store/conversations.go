@@ -24,6 +24,9 @@ var (
 
 // Load returns a conversation; ErrNotFound when it isn't there or was erased.
 func (s *Embedded) Load(ctx context.Context, id bot.ConversationID) (*bot.Conversation, error) {
+	if packed, ok := s.heads.Get(id); ok {
+		return readHead(packed)
+	}
 	var head []byte
 	err := s.read.QueryRowContext(ctx, "SELECT head FROM conversations WHERE id = ?", string(id)).Scan(&head)
 	if err != nil {
@@ -59,16 +62,22 @@ func (s *Embedded) Commit(ctx context.Context, c *bot.Commit) (bot.Receipt, erro
 	if err != nil {
 		return bot.Receipt{}, err
 	}
-	receipt := commit.Receipt
-	err = s.writer.do(ctx, func(ctx context.Context, conn *conn) error {
+	receipt, repeat := commit.Receipt, false
+	err = s.writer.doThen(ctx, func(ctx context.Context, conn *conn) error {
 		r, known, err := knownKey(ctx, conn, &commit)
 		if err != nil || known {
-			receipt = r
+			receipt, repeat = r, known
 			return err
 		}
 		return rows.write(ctx, conn, version)
+	}, func() {
+		if !repeat {
+			s.heads.Add(conv.ID, rows.packed)
+		}
 	})
 	if err != nil {
+		// It may be on disk all the same, or another's is: ask the disk next time.
+		s.heads.Remove(conv.ID)
 		return bot.Receipt{}, err
 	}
 	return receipt, nil
@@ -108,6 +117,7 @@ func knownKey(ctx context.Context, conn *conn, c *bot.Commit) (bot.Receipt, bool
 type sealedCommit struct {
 	c       *bot.Commit
 	p       plain
+	packed  []byte // the head before it was sealed
 	head    []byte
 	bodies  [][]byte
 	address []byte
@@ -119,9 +129,10 @@ func (s *Embedded) sealed(a cipher.AEAD, c *bot.Commit) (*sealedCommit, error) {
 		w.address = blind(s.master, "address", c.Conversation.Address)
 	}
 	var err error
-	if w.head, err = sealHead(a, c.Conversation); err != nil {
+	if w.packed, err = packHead(c.Conversation); err != nil {
 		return nil, err
 	}
+	w.head = seal(a, headPlace(c.Conversation.ID), w.packed)
 	for _, m := range c.Messages {
 		b, err := sealBody(a, c.Conversation.ID, m)
 		if err != nil {

@@ -27,7 +27,7 @@ func (s *Embedded) Erase(ctx context.Context, id bot.ConversationID) ([]string, 
 	}
 	report := []string{"keys/keys.db: key destroyed"}
 	tables := []string{"conversations", "messages", "keys", "deliveries", "quarantine"}
-	err = s.writer.do(ctx, func(ctx context.Context, conn *conn) error {
+	err = s.writer.doThen(ctx, func(ctx context.Context, conn *conn) error {
 		for _, table := range tables {
 			column := "conversation"
 			if table == "conversations" {
@@ -42,7 +42,7 @@ func (s *Embedded) Erase(ctx context.Context, id bot.ConversationID) ([]string, 
 		}
 		_, err := conn.ExecContext(ctx, "INSERT OR REPLACE INTO erasures (conversation, at) VALUES (?, ?)", string(id), time.Now().UnixMilli())
 		return mapError(err)
-	})
+	}, func() { s.heads.Remove(id) })
 	if err != nil {
 		return report, err
 	}

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"wegwijzer/bot"
@@ -33,6 +34,10 @@ type Embedded struct {
 	master Key
 	docs   cipherDocs
 	writer *writer
+	// heads are conversations as they were last committed, packed: most turns
+	// come soon after the one before. Only the writer adds, in the order of the
+	// commits, so that what stands here is what is on disk.
+	heads  *lru.Cache[bot.ConversationID, []byte]
 	log    *slog.Logger
 	stop   chan struct{}
 	wg     sync.WaitGroup
@@ -101,8 +106,14 @@ func (s *Embedded) open(ctx context.Context, keys string) error {
 	s.keys = newKeyring(s.vault, s.master)
 	s.docs = cipherDocs{aead(s.master)}
 	s.writer = newWriter(s.write)
+	if s.heads, err = lru.New[bot.ConversationID, []byte](maxHeads); err != nil {
+		return err
+	}
 	return s.markKey(ctx)
 }
+
+// maxHeads bounds the heads in memory: one to two KiB each.
+const maxHeads = 16384
 
 // markKey makes a new store its key's.
 func (s *Embedded) markKey(ctx context.Context) error {

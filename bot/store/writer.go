@@ -32,7 +32,9 @@ type writer struct {
 type job struct {
 	ctx context.Context
 	run func(context.Context, *conn) error
-	err chan error
+	// then runs in the writer after the commit, before the next one.
+	then func()
+	err  chan error
 }
 
 // maxGroup bounds one transaction.
@@ -44,7 +46,13 @@ func newWriter(db *sql.DB) *writer {
 
 // do runs a change and returns when it is on disk.
 func (w *writer) do(ctx context.Context, run func(context.Context, *conn) error) error {
-	j := &job{ctx: ctx, run: run, err: make(chan error, 1)}
+	return w.doThen(ctx, run, func() {})
+}
+
+// doThen runs a change, and then what must happen in the order of the commits,
+// unless the change failed.
+func (w *writer) doThen(ctx context.Context, run func(context.Context, *conn) error, then func()) error {
+	j := &job{ctx: ctx, run: run, then: then, err: make(chan error, 1)}
 	select {
 	case w.jobs <- j:
 	case <-w.done:
@@ -113,6 +121,9 @@ func (w *writer) serve(group []*job) {
 		case err != nil:
 			j.err <- fmt.Errorf("%w: %w", bot.ErrUnavailable, err)
 		default:
+			if errs[i] == nil {
+				j.then()
+			}
 			j.err <- errs[i]
 		}
 	}
