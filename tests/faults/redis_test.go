@@ -42,11 +42,29 @@ func startNodes(t *testing.T, n int) *nodes {
 	return startNodesOn(t, n, server, server.URL())
 }
 
-// startNodesOn starts nodes that reach Redis at an address, or each at its own.
-// env are more settings of theirs.
+// startNodesOn starts nodes that reach Redis at an address. env are more
+// settings of theirs.
 func startNodesOn(t *testing.T, n int, server *redisd.Server, address string, env ...string) *nodes {
 	t.Helper()
-	c := &nodes{program: program(t), server: server, env: env, running: make([]*harness.Process, n), urls: make([]atomic.Value, n)}
+	list := make([]string, n)
+	for i := range list {
+		list[i] = address
+	}
+	c := newNodes(t, server, list, env...)
+	for i := range n {
+		if err := c.start(i); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return c
+}
+
+// newNodes prepares nodes that each reach Redis at an address of their own;
+// start starts one.
+func newNodes(t *testing.T, server *redisd.Server, addresses []string, env ...string) *nodes {
+	t.Helper()
+	n := len(addresses)
+	c := &nodes{program: program(t), server: server, address: addresses, env: env, running: make([]*harness.Process, n), urls: make([]atomic.Value, n)}
 	t.Cleanup(func() {
 		for _, p := range c.running {
 			if p != nil {
@@ -54,12 +72,6 @@ func startNodesOn(t *testing.T, n int, server *redisd.Server, address string, en
 			}
 		}
 	})
-	for i := range n {
-		c.address = append(c.address, address)
-		if err := c.start(i); err != nil {
-			t.Fatal(err)
-		}
-	}
 	return c
 }
 
