@@ -73,7 +73,7 @@ func (t *turn) another(ctx context.Context) (*dialogs.Assignment, error) {
 // any of the resident's words, since nobody consented to those. The dialog
 // begins anew, so that whatever it stumbled over is gone.
 func (t *turn) rescue(ctx context.Context) {
-	t.conv.State = dialogs.State{Lang: t.conv.State.Lang, Turn: t.conv.State.Turn, Refused: t.conv.State.Refused}
+	t.conv.State = dialogs.State{Lang: t.conv.State.Lang, Gemeente: t.conv.State.Gemeente, Turn: t.conv.State.Turn, Refused: t.conv.State.Refused}
 	t.conv.Failures = 0
 	if t.conv.Case != nil && t.conv.Case.Open() {
 		return // somebody has it already
@@ -139,8 +139,8 @@ func (b *Bot) Take(ctx context.Context, who cases.SupporterID, id cases.CaseID) 
 		f := b.supporterFact(who)
 		t.conv.State.Supporter = &f
 		t.notice("algemeen.overgenomen", dialogs.Vars{"naam": f.Name, "organisatie": f.Organisation},
-			dialogs.Choice{ID: dialogs.ChoiceAndere, Label: b.Engine.Say(t.conv.State.Lang, "keuze.andere-ondersteuner", nil)},
-			dialogs.Choice{ID: dialogs.ChoiceWithdraw, Label: b.Engine.Say(t.conv.State.Lang, "keuze.toestemming-intrekken", nil)})
+			dialogs.Choice{ID: dialogs.ChoiceAndere, Label: b.Engine.SayTo(&t.conv.State, "keuze.andere-ondersteuner", nil)},
+			dialogs.Choice{ID: dialogs.ChoiceWithdraw, Label: b.Engine.SayTo(&t.conv.State, "keuze.toestemming-intrekken", nil)})
 		return nil
 	})
 	return err

@@ -89,7 +89,7 @@ func (t *turn) think(ctx context.Context, input dialogs.Input) {
 	t.messages = t.messages[:kept]
 	t.failed = &Quarantine{Seq: t.conv.LastSeq + 1, Reason: err.Error()}
 	t.conv.Failures++
-	t.notice("algemeen.storing", nil, dialogs.Choice{ID: dialogs.ChoiceMens, Label: t.b.Engine.Say(t.conv.State.Lang, "keuze.mens-ja", nil)})
+	t.notice("algemeen.storing", nil, dialogs.Choice{ID: dialogs.ChoiceMens, Label: t.b.Engine.SayTo(&t.conv.State, "keuze.mens-ja", nil)})
 	if t.conv.Failures >= maxFailures {
 		t.rescue(ctx)
 	}
@@ -200,7 +200,7 @@ func (t *turn) label(id string) string {
 		}
 	}
 	key := "keuze." + strings.ReplaceAll(id, ":", "-")
-	if text := t.b.Engine.Say(t.conv.State.Lang, key, nil); text != "["+key+"]" {
+	if text := t.b.Engine.SayTo(&t.conv.State, key, nil); text != "["+key+"]" {
 		return text
 	}
 	return "…"
@@ -221,7 +221,7 @@ func (t *turn) bot(r dialogs.Reply) {
 // notice adds a typed system message: the only thing that the service writes
 // while a human owns the conversation.
 func (t *turn) notice(key string, vars dialogs.Vars, choices ...dialogs.Choice) {
-	t.bot(dialogs.Reply{Kind: dialogs.KindNotice, Text: t.b.Engine.Say(t.conv.State.Lang, key, vars), Choices: choices})
+	t.bot(dialogs.Reply{Kind: dialogs.KindNotice, Text: t.b.Engine.SayTo(&t.conv.State, key, vars), Choices: choices})
 }
 
 // beside is the turn while a human owns the conversation: the engine isn't

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"wegwijzer/knowledge"
 	"wegwijzer/knowledge/kaart"
 )
 
@@ -17,7 +18,7 @@ func (t *turn) search() {
 	}
 	var terms []string
 	for _, l := range h.Levensgebieden {
-		flow := t.e.flow(l)
+		flow := t.c.flow(l)
 		terms = append(terms, flow.Search)
 		for _, p := range flow.Steps {
 			if c := p.choice(t.s.Slots[string(flow.Levensgebied)+"/"+p.ID].Value); c != nil {
@@ -40,64 +41,78 @@ const maxCards = 3
 
 // found shows the services and says what can be done next.
 func (t *turn) found() {
-	t.s.Phase = PhaseAnswered
-	found := t.in.Found
-	var cards []kaart.Card
-	if found != nil && found.Answerable {
-		for _, c := range found.Cards {
-			if len(cards) < maxCards && !slices.Contains(t.s.Hulpvraag.Shown, c.ID) {
-				cards = append(cards, c)
-			}
-		}
-	}
-	for _, c := range cards {
-		t.s.Hulpvraag.Shown = add(t.s.Hulpvraag.Shown, c.ID)
-	}
+	t.s.Phase, t.s.Waits, t.s.Searched = PhaseAnswered, 0, true
+	cards := t.newCards()
 	none := len(cards) == 0
-	rule := t.e.complex(t.s, t.f, none)
-	if !none {
+	if none {
+		t.say("algemeen.niets-gevonden", nil)
+	} else {
 		t.reply(Reply{Text: t.words("algemeen.antwoord", nil) + "\n\n" + cardLines(t, cards), Sources: cards})
 		t.today()
 	}
-	if none {
-		t.say("algemeen.niets-gevonden", nil)
-	}
+	rule := t.complex(occasion{noAnswer: none})
 	switch {
 	case rule != nil && t.mayOffer():
-		t.s.Rules = append(t.s.Rules, rule.ID)
-		t.trace("rule %s: a person is offered", rule.ID)
-		t.offer("escalatie." + rule.ID)
+		t.fire(rule)
 	case none:
-		t.offer("escalatie.geen-antwoord")
+		t.ask("algemeen.niets-verder", nil, t.nextChoices()...)
+	case t.refusedLately(): // no second time within a few turns (S30)
+		t.ask("algemeen.wat-nu-rustig", nil, t.nextChoices()...)
 	default:
 		t.ask("algemeen.wat-nu", nil, t.nextChoices()...)
 	}
 }
 
+// newCards are the services that were found and not shown before.
+func (t *turn) newCards() []kaart.Card {
+	if t.in.Found == nil || !t.in.Found.Answerable {
+		return nil
+	}
+	h := &t.s.Hulpvraag
+	var cards []kaart.Card
+	for _, c := range t.in.Found.Cards {
+		if len(cards) < maxCards && !slices.Contains(h.Shown, c.ID) {
+			cards = append(cards, c)
+		}
+	}
+	seq := uint64(0)
+	if n := len(h.Words); n > 0 {
+		seq = h.Words[n-1].Seq
+	}
+	for _, c := range cards {
+		h.Shown = append(h.Shown, c.ID)
+		h.Services = append(h.Services, Quote{Text: c.Name, Seq: seq})
+		h.support(knowledge.InformatieAdvies, seq)
+	}
+	return cards
+}
+
 // today adds what the resident can do now, when the dialog has such a text.
 func (t *turn) today() {
-	flow := t.e.flow(t.s.Flow)
+	flow := t.c.flow(t.s.Flow)
 	for _, p := range flow.Steps {
 		key := stepText(flow, p) + ".today." + t.s.Slots[string(flow.Levensgebied)+"/"+p.ID].Value
-		if t.e.content.Texts.Has(t.s.Lang, key) {
+		if t.c.Texts.Has(t.s.Lang, key) {
 			t.say(key, nil)
 			return
 		}
 	}
 }
 
-// nextChoices are the roads on after an answer: a person, more services, the
-// other levensgebieden, something else, done.
+// nextChoices are the roads on after an answer: a person, the other
+// levensgebieden that were named, more services, something else, done.
 func (t *turn) nextChoices() []Choice {
 	list := t.options(ChoiceMens)
-	for _, l := range t.s.Hulpvraag.Levensgebieden {
-		flow := t.e.flow(l)
-		if flow.Levensgebied != t.s.Flow && flow.next(t.s) != nil && len(list) < 3 {
-			list = append(list, Choice{ID: "lg:" + string(l), Label: t.words("keuze.verder", Vars{"onderwerp": strings.ToLower(t.words("levensgebied."+string(l), nil))})})
+	for i, l := range t.untreated() {
+		if i < maxOthers {
+			list = append(list, Choice{ID: "lg:" + string(l), Label: t.words("keuze.verder", Vars{"onderwerp": strings.ToLower(t.areaName(l))})})
 		}
 	}
 	return append(list, t.options("meer", "iets-anders", "klaar")...)
 }
+
+// maxOthers is how many levensgebieden are offered to go on with.
+const maxOthers = 2
 
 // cardLines writes cards as text, for channels that show text alone.
 func cardLines(t *turn, cards []kaart.Card) string {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"wegwijzer/knowledge"
 	"wegwijzer/knowledge/nlu"
@@ -18,19 +19,32 @@ type Understander interface {
 
 // Engine runs the dialogs. It is safe for concurrent use.
 type Engine struct {
-	content    *Content
+	library    atomic.Pointer[Library]
 	understand Understander
 }
 
 // New makes an engine of checked content.
 func New(content *Content, u Understander) *Engine {
-	return &Engine{content: content, understand: u}
+	e := &Engine{understand: u}
+	e.Use(NewLibrary(content))
+	return e
 }
 
-// Say returns a text of the content for callers that speak outside a turn
-// (notices beside a human).
+// Use makes other dialogs the ones that are spoken, from the next turn on. A
+// conversation that began on the former ones goes on: a question that is gone
+// is left out, an answer that is gone stays as the resident's words.
+func (e *Engine) Use(l *Library) { e.library.Store(l) }
+
+// Say returns a text of the content for callers that speak outside a
+// conversation.
 func (e *Engine) Say(lang knowledge.Lang, key string, vars Vars) string {
-	return e.content.Texts.Say(lang, false, key, vars)
+	return e.library.Load().Base().Texts.Say(lang, false, key, vars)
+}
+
+// SayTo returns a text as this conversation's gemeente says it, in its
+// language and form of address, for callers that speak outside a turn.
+func (e *Engine) SayTo(s *State, key string, vars Vars) string {
+	return e.library.Load().For(s.Gemeente).Texts.Say(s.Lang, s.Je, key, vars)
 }
 
 // Next takes one step of the conversation. State is not changed; the new one
@@ -44,7 +58,10 @@ func (e *Engine) Next(ctx context.Context, s State, in Input, f Facts) (State, O
 	if err := next.Check(); err != nil {
 		return s, Output{}, err
 	}
-	t := &turn{e: e, s: &next, in: in, f: f}
+	if f.Gemeente.ID != "" {
+		next.Gemeente = f.Gemeente.ID
+	}
+	t := &turn{e: e, c: e.library.Load().For(next.Gemeente), s: &next, in: in, f: f}
 	if err := t.run(); err != nil {
 		return s, Output{}, err
 	}
@@ -55,6 +72,7 @@ func (e *Engine) Next(ctx context.Context, s State, in Input, f Facts) (State, O
 // turn is one call of Next while it runs.
 type turn struct {
 	e   *Engine
+	c   *Content // of the conversation's gemeente
 	s   *State
 	in  Input
 	f   Facts
@@ -63,8 +81,11 @@ type turn struct {
 	// prompted is set when this turn asked something new; else the open
 	// question stays.
 	prompted bool
-	// denies is set when a correction said what it is not about.
-	denies bool
+	tokens   []string // of in.Text, for InputText only
+	// corrects is set when the message takes back what was told.
+	corrects bool
+	// welcomed is set when this turn greeted somebody who was away.
+	welcomed bool
 }
 
 func (t *turn) run() error {
@@ -72,11 +93,13 @@ func (t *turn) run() error {
 	case InputStart:
 		t.start()
 	case InputText:
-		t.s.Turn++
+		t.arrive()
 		t.text()
+		t.patience()
 	case InputChoice:
-		t.s.Turn++
+		t.arrive()
 		t.choice()
+		t.patience()
 	case InputFound:
 		t.found()
 	case InputAssigned:
@@ -108,7 +131,7 @@ func (t *turn) remember() {
 
 // waitsForText says whether the phase takes an answer in free words.
 func (t *turn) waitsForText() bool {
-	return slices.Contains([]Phase{PhaseListen, PhaseCorrect, PhaseEdit, PhaseReach, PhaseClarify}, t.s.Phase)
+	return slices.Contains([]Phase{PhaseListen, PhaseCorrect, PhaseEdit, PhaseReach, PhaseClarify, PhaseBroad}, t.s.Phase)
 }
 
 // say adds a reply from content.
@@ -138,7 +161,7 @@ func (t *turn) words(key string, vars Vars) string {
 	for k, v := range vars {
 		all[k] = v
 	}
-	return t.e.content.Texts.Say(t.s.Lang, t.s.Je, key, all)
+	return t.c.Texts.Say(t.s.Lang, t.s.Je, key, all)
 }
 
 // option is a choice labelled from content; key defaults to "keuze." + id
@@ -178,9 +201,7 @@ func (t *turn) again() {
 func (t *turn) stalled(key string) {
 	t.s.Stalls++
 	t.trace("no progress, %d in a row", t.s.Stalls)
-	if t.s.Stalls >= 2 && t.mayOffer() {
-		t.say(key, nil)
-		t.offer("algemeen.aanbod-vast")
+	if t.stuck() {
 		return
 	}
 	t.say(key, nil)

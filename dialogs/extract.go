@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"wegwijzer/knowledge"
 )
 
 var (
@@ -21,12 +23,14 @@ var (
 var numbers = map[string]int{"een": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8, "tien": 10, "veertien": 14}
 
 // extract takes from the text what can be known without asking: amounts,
-// dates to come, since when, for whom.
+// dates to come, since when, for whom, what was tried, who helps, the wish.
+// What was told stays, unless this message is a correction.
 func (t *turn) extract() {
 	h, text, seq := &t.s.Hulpvraag, t.in.Text, t.in.Seq
 	for _, a := range amountRE.FindAllString(text, 4) {
+		a = strings.TrimSpace(a)
 		if !slices.ContainsFunc(h.Amounts, func(q Quote) bool { return q.Text == a }) {
-			h.Amounts = append(h.Amounts, Quote{Text: strings.TrimSpace(a), Seq: seq})
+			h.Amounts = append(h.Amounts, Quote{Text: a, Seq: seq})
 		}
 	}
 	for _, d := range deadlines(text, t.f.Now) {
@@ -35,11 +39,24 @@ func (t *turn) extract() {
 			h.Deadlines = append(h.Deadlines, d)
 		}
 	}
-	if m := sinceRE.FindString(text); m != "" && h.Since == nil {
-		h.Since = &Quote{Text: strings.ToLower(m), Seq: seq}
+	put := func(name string, field **Quote, found string) {
+		if found != "" && (*field == nil || t.corrects) {
+			t.trace("%s filled from the text", name)
+			*field = &Quote{Text: found, Seq: seq}
+		}
 	}
-	if m := forRE.FindStringSubmatch(text); m != nil && h.For == nil && (inCare(m[2]) || speaksFor(text)) {
-		h.For = &Quote{Text: "mijn " + strings.ToLower(m[2]), Seq: seq}
+	put("sinds", &h.Since, strings.ToLower(sinceRE.FindString(text)))
+	if m := forRE.FindStringSubmatch(text); m != nil && (inCare(m[2]) || t.corrects || speaksFor(t.tokens)) {
+		put("voor-wie", &h.For, "mijn "+strings.ToLower(m[2]))
+	}
+	tried, helps, wish := clauses(text)
+	put("geprobeerd", &h.Tried, tried)
+	put("hulp", &h.Helps, helps)
+	if t.u.Intent.ID == knowledge.IntentHulpvraag || t.u.Intent.ID == knowledge.IntentKlacht || t.corrects {
+		put("wens", &h.Wish, wish)
+	}
+	if h.Helps != nil && h.Helps.Seq == seq {
+		h.support(knowledge.ActiveringNetwerk, seq)
 	}
 }
 
@@ -50,8 +67,7 @@ func inCare(word string) bool {
 
 // speaksFor says whether the writer tells of someone else's question rather
 // than mentioning a relative in their own.
-func speaksFor(text string) bool {
-	words := tokens(text)
+func speaksFor(words []string) bool {
 	first := slices.IndexFunc(words, func(w string) bool { return w == "ik" || w == "wij" || w == "we" })
 	rel := slices.IndexFunc(words, func(w string) bool { return w == "mijn" || w == "me" || w == "m'n" })
 	return rel >= 0 && (first < 0 || rel < first || slices.Contains(words, "namens"))

@@ -2,7 +2,6 @@ package dialogs
 
 import (
 	"slices"
-	"strings"
 
 	"wegwijzer/knowledge"
 )
@@ -11,17 +10,24 @@ import (
 // clear, in the order in which they are asked.
 type Flow struct {
 	Levensgebied knowledge.Levensgebied `toml:"levensgebied"`
-	Stelsels     []knowledge.Stelsel    `toml:"stelsels"`
+	// Changes stands in the place of Levensgebied in a file that changes some
+	// steps of the dialog that another layer has.
+	Changes  knowledge.Levensgebied `toml:"changes"`
+	Stelsels []knowledge.Stelsel    `toml:"stelsels"`
 	// Search is added to what the kaart is asked.
 	Search string  `toml:"search"`
 	Steps  []*Step `toml:"step"`
-	file   string
+	at     place
 }
 
 // Step is one question. It is skipped when its slot is filled already, when
 // When doesn't hold, or when it was asked before.
 type Step struct {
 	ID string `toml:"id"`
+	// After is the step behind which a new step of a file with changes comes;
+	// empty: last. Remove takes a step away there.
+	After  string `toml:"after"`
+	Remove bool   `toml:"remove"`
 	// Use takes a shared step of gedeeld.toml by its id.
 	Use string `toml:"use"`
 	// Fills names a field of the hulpvraag ("moment", "sinds", "voor-wie",
@@ -33,6 +39,15 @@ type Step struct {
 	// Free lets the resident answer in own words.
 	Free    bool          `toml:"free"`
 	Choices []*StepChoice `toml:"choice"`
+	at      place
+}
+
+// name is the id of the step, also of one that is taken from the shared ones.
+func (p *Step) name() string {
+	if p.Use != "" {
+		return p.Use
+	}
+	return p.ID
 }
 
 // StepChoice is one answer to a step and what follows from it.
@@ -48,9 +63,18 @@ type StepChoice struct {
 	Steunvormen    []knowledge.Steunvorm    `toml:"steunvormen"`
 	Moment         knowledge.Moment         `toml:"moment"`
 	Risk           string                   `toml:"risk"` // text key of a risk in the summary
-	Urgent         bool                     `toml:"urgent"`
-	Search         string                   `toml:"search"`
+	// Urgent says that help can't wait.
+	Urgent bool   `toml:"urgent"`
+	Search string `toml:"search"`
+	// Next is the later step to go on with, so that those between are left
+	// out, or StepEnd; empty: the one that follows.
+	Next    string `toml:"next"`
+	at      place
+	phrases []phrase
 }
+
+// StepEnd as a choice's next step ends the questions of the dialog.
+const StepEnd = "klaar"
 
 // choice finds a choice of the step by id, nil when there is none.
 func (p *Step) choice(id string) *StepChoice {
@@ -86,17 +110,38 @@ func (f *Flow) wanted(s *State, p *Step) bool {
 // next returns the first step that must still be asked, nil when the question
 // is clear.
 func (f *Flow) next(s *State) *Step {
-	for _, p := range f.Steps {
+	for i := 0; i < len(f.Steps); i++ {
+		p := f.Steps[i]
 		key := string(f.Levensgebied) + "/" + p.ID
-		if _, told := s.Slots[key]; told || slices.Contains(s.Asked, key) || !f.wanted(s, p) {
+		slot, told := s.Slots[key]
+		if told {
+			if i = f.after(i, p.choice(slot.Value)); i < 0 {
+				return nil
+			}
 			continue
 		}
-		if told := fieldTold(s, p.Fills); told {
+		if slices.Contains(s.Asked, key) || !f.wanted(s, p) || fieldTold(s, p.Fills) {
 			continue
 		}
 		return p
 	}
 	return nil
+}
+
+// after returns the index of the step before the one that follows an answer,
+// -1 when the answer ends the dialog. A step that isn't there any more counts
+// as the following one.
+func (f *Flow) after(i int, c *StepChoice) int {
+	if c == nil || c.Next == "" {
+		return i
+	}
+	if c.Next == StepEnd {
+		return -1
+	}
+	if j := slices.IndexFunc(f.Steps, func(p *Step) bool { return p.ID == c.Next }); j > i {
+		return j - 1
+	}
+	return i
 }
 
 // fieldTold says whether a field of the hulpvraag is known already.
@@ -123,15 +168,11 @@ func fieldTold(s *State, field string) bool {
 
 // recognise finds the choice that free text speaks of: the one with the most
 // words matched; nil when none or when two match equally well.
-func (p *Step) recognise(text string) *StepChoice {
-	words := tokens(text)
+func (p *Step) recognise(words []string) *StepChoice {
 	var best *StepChoice
 	top, tie := 0, false
 	for _, c := range p.Choices {
-		n := 0
-		for _, phrase := range c.Words {
-			n = max(n, matchPhrase(words, phrase))
-		}
+		n := bestMatch(c.phrases, words)
 		switch {
 		case n > top:
 			best, top, tie = c, n, false
@@ -145,44 +186,11 @@ func (p *Step) recognise(text string) *StepChoice {
 	return best
 }
 
-// matchPhrase returns the number of words of the phrase when all of them hold
-// for the text, else 0.
-func matchPhrase(words []string, phrase string) int {
-	n := 0
-	for w := range strings.FieldsSeq(phrase) {
-		if rest, not := strings.CutPrefix(w, "!"); not {
-			if containsWord(words, rest) {
-				return 0
-			}
-			continue
-		}
-		if !containsWord(words, w) {
-			return 0
-		}
-		n++
+// flow returns the dialog of a levensgebied, the general one when it has none
+// of its own.
+func (c *Content) flow(l knowledge.Levensgebied) *Flow {
+	if f := c.Flows[l]; f != nil {
+		return f
 	}
-	return n
-}
-
-func containsWord(words []string, pattern string) bool {
-	begin, end := strings.HasSuffix(pattern, "*"), strings.HasPrefix(pattern, "*")
-	core := strings.Trim(pattern, "*")
-	return slices.ContainsFunc(words, func(w string) bool {
-		switch {
-		case begin && end:
-			return strings.Contains(w, core)
-		case begin:
-			return strings.HasPrefix(w, core)
-		case end:
-			return strings.HasSuffix(w, core)
-		}
-		return w == core
-	})
-}
-
-// tokens splits text into lower-case words of letters, digits and €.
-func tokens(text string) []string {
-	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '€' && r < 0xC0
-	})
+	return c.Flows[General]
 }

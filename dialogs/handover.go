@@ -17,12 +17,17 @@ func (t *turn) mayOffer() bool {
 	if t.s.Supporter != nil || t.s.Phase == PhaseWaiting {
 		return false
 	}
-	return t.s.RefusedAt == 0 || t.s.Turn-t.s.RefusedAt > offerPause
+	return !t.refusedLately()
+}
+
+// refusedLately says whether a person was declined within the last turns.
+func (t *turn) refusedLately() bool {
+	return t.s.RefusedAt > 0 && t.s.Turn-t.s.RefusedAt <= offerPause
 }
 
 // offer asks whether the question may be passed on to a person.
 func (t *turn) offer(key string) {
-	t.s.Phase = PhaseOffer
+	t.s.Phase, t.s.Waits = PhaseOffer, 0
 	t.ask(key, nil, t.options(ChoiceMens, ChoiceGeenMens)...)
 }
 
@@ -35,7 +40,7 @@ func (t *turn) declined() {
 		return
 	}
 	if p := t.s.Hulpvraag.Primary(); p != "" {
-		if t.e.flow(p).next(t.s) == nil { // all was asked, nothing was found
+		if t.c.flow(p).next(t.s) == nil && t.s.Searched { // all was asked, nothing was found
 			t.ask("algemeen.geen-mens-bellen", nil, t.options("iets-anders", "klaar")...)
 			return
 		}
@@ -52,6 +57,12 @@ func (t *turn) summary() {
 		t.whileWaiting()
 		return
 	}
+	t.s.Waits = 0
+	if h := &t.s.Hulpvraag; h.For != nil && h.Knows == nil { // S15: before anything of somebody else is shared
+		t.s.Phase = PhaseKnows
+		t.ask("algemeen.weet-ervan", Vars{"wie": h.For.Text}, t.options("weet:ja", "weet:nee", "weet:kan-niet")...)
+		return
+	}
 	t.s.Phase = PhaseSummary
 	t.prompted = true
 	t.reply(Reply{
@@ -61,13 +72,34 @@ func (t *turn) summary() {
 	})
 }
 
-func (t *turn) summaryText() string { return t.e.Summary(t.s) }
+func (t *turn) summaryText() string { return t.c.summary(t.s) }
+
+// knows keeps whether the person for whom is asked knows and agrees.
+func (t *turn) knows(id string) {
+	if !slices.Contains([]string{"ja", "nee", "kan-niet"}, id) {
+		t.say("algemeen.oude-keuze", nil)
+		t.again()
+		return
+	}
+	t.s.Hulpvraag.Knows = &Quote{Text: t.words("weet."+id, nil), Seq: t.in.Seq}
+	if id == "nee" {
+		t.say("algemeen.weet-niet-ervan", nil)
+	}
+	t.summary()
+}
+
+// knowsInWords takes an answer in own words.
+func (t *turn) knowsInWords() {
+	t.progress()
+	t.s.Hulpvraag.Knows = &Quote{Text: clip(t.in.Text, maxQuote), Seq: t.in.Seq}
+	t.summary()
+}
 
 // editSummary lets the resident add words or leave lines out.
 func (t *turn) editSummary() {
 	t.s.Phase = PhaseEdit
 	var list []Choice
-	for _, l := range t.e.summaryLines(t.s) {
+	for _, l := range t.c.summaryLines(t.s) {
 		if l.key != "woorden" {
 			list = append(list, Choice{ID: "weg:" + l.key, Label: t.words("keuze.weg", Vars{"regel": clip(l.label, 40)})})
 		}
@@ -82,7 +114,7 @@ func (t *turn) hideLine(key string) {
 
 // own takes free words in a phase that asked for exactly those.
 func (t *turn) own() {
-	if plain := len(tokens(t.in.Text)) <= 2; plain && t.u.Intent.Score >= sure &&
+	if plain := len(t.tokens) <= 2; plain && t.u.Intent.Score >= sure &&
 		slices.Contains([]knowledge.Intent{knowledge.IntentStop, knowledge.IntentOpnieuw}, t.u.Intent.ID) {
 		t.command()
 		return
@@ -110,6 +142,10 @@ func (t *turn) askConsent() {
 
 func (t *turn) consented() {
 	t.s.Consent = &Consent{Summary: t.summaryText(), At: t.f.Now}
+	t.askContact()
+}
+
+func (t *turn) askContact() {
 	t.s.Phase = PhaseContact
 	t.ask("algemeen.contact", nil, t.options(ChoicePhone, ChoiceEmail, ChoiceChat)...)
 }
@@ -145,7 +181,7 @@ func (t *turn) contact(id string) {
 // the words were such an answer.
 func (t *turn) handoverWords() bool {
 	text := strings.ToLower(t.in.Text)
-	words := tokens(text)
+	words := t.tokens
 	has := func(list ...string) bool {
 		return slices.ContainsFunc(words, func(w string) bool {
 			return slices.ContainsFunc(list, func(p string) bool { return strings.HasPrefix(w, p) })
@@ -307,6 +343,7 @@ func (t *turn) assigned() {
 		return
 	}
 	t.s.Supporter = &a.Supporter
+	t.s.Hulpvraag.support(knowledge.BemiddelenVerwijzen, t.in.Seq)
 	t.s.Phase = PhaseWaiting
 	p := a.Supporter
 	how := t.words("contactweg."+t.s.Contact.How, nil)
@@ -339,20 +376,24 @@ func reachLine(p SupporterFact) string {
 // somebody reads along now.
 func (t *turn) whileWaiting() {
 	t.progress()
+	name := ""
+	if t.s.Supporter != nil {
+		name = t.s.Supporter.Name
+	}
 	if t.u.Intent.ID == knowledge.IntentHulpvraag && len(t.u.Levensgebieden) > 0 {
 		t.take()
-		t.say("algemeen.bij-dossier", Vars{"naam": t.s.Supporter.Name})
+		t.say("algemeen.bij-dossier", Vars{"naam": name})
 		t.search()
 		return
 	}
-	t.ask("algemeen.wacht", Vars{"naam": t.s.Supporter.Name}, t.options(ChoiceAndere, "iets-anders")...)
+	t.ask("algemeen.wacht", Vars{"naam": name}, t.options(ChoiceAndere, "iets-anders")...)
 }
 
 // duringHandover treats free words between summary and hand-over as an
 // addition to the summary, and returns to the open question.
 func (t *turn) duringHandover() {
 	if t.s.Phase == PhaseSummary {
-		if t.u.Intent.ID == knowledge.IntentNee && len(tokens(t.in.Text)) < 3 {
+		if t.u.Intent.ID == knowledge.IntentNee && len(t.tokens) < 3 {
 			t.editSummary()
 			return
 		}
@@ -394,7 +435,7 @@ func (t *turn) another() {
 			t.again()
 			return
 		}
-		t.offer("algemeen.doorgeven")
+		t.askedFor()
 		return
 	}
 	t.s.Refused = add(t.s.Refused, t.s.Supporter.ID)

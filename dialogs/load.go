@@ -7,10 +7,12 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/BurntSushi/toml"
 
+	"wegwijzer/dialogs/plain"
 	"wegwijzer/knowledge"
 )
 
@@ -31,19 +33,36 @@ func Embedded() fs.FS {
 type Content struct {
 	Flows map[knowledge.Levensgebied]*Flow
 	Rules []*Rule
-	Texts *Texts
+	// Asides are the questions that a resident may ask in between.
+	Asides []*Aside
+	Texts  *Texts
+	words  plain.Words
+	// sources are the remarks with an address and a day, by file.
+	sources map[string][]comment
 }
 
-// Load reads and checks dialogs from fsys. Every fault is in the error, one a
-// line, each with file:line.
-func Load(fsys fs.FS) (*Content, error) {
-	l := &loader{fsys: fsys, content: &Content{
-		Flows: map[knowledge.Levensgebied]*Flow{},
-		Texts: &Texts{byLang: map[knowledge.Lang]map[string]string{}},
-	}}
-	l.texts()
-	l.flows()
-	l.rules()
+// Load reads and checks dialogs. The first layer is a whole set of files; each
+// further one changes what came before: a text of the same key, a step of the
+// same id in a file with "changes", a rule or a question of the same id, or,
+// in a file with "levensgebied", a whole dialog. Every fault is in the error,
+// one a line, each with file:line.
+func Load(layers ...fs.FS) (*Content, error) { return load(layers, "") }
+
+// load is Load with the name of the last layer's folder, for its faults.
+func load(layers []fs.FS, folder string) (*Content, error) {
+	l := &loader{content: &Content{
+		Flows:   map[knowledge.Levensgebied]*Flow{},
+		Texts:   &Texts{byLang: map[knowledge.Lang]map[string]string{}, at: map[knowledge.Lang]map[string]place{}},
+		sources: map[string][]comment{},
+	}, lines: map[string]lineMap{}, source: map[string]string{}, fixed: map[string]string{}}
+	for i, fsys := range layers {
+		l.fsys, l.folder, l.first = fsys, "", i == 0
+		if i == len(layers)-1 {
+			l.folder = folder
+		}
+		l.layer()
+	}
+	l.finish()
 	if len(l.faults) == 0 {
 		l.lint()
 	}
@@ -53,149 +72,268 @@ func Load(fsys fs.FS) (*Content, error) {
 	return l.content, nil
 }
 
+// place is where something stands.
+type place struct {
+	file string
+	line int
+}
+
 type loader struct {
 	fsys    fs.FS
+	folder  string // of the layer, before the names of its files in faults
+	first   bool   // the layer that the others change
 	content *Content
+	shared  []*Step
 	faults  []error
-	sources map[string]string // file → its text, to find lines
+	lines   map[string]lineMap
+	source  map[string]string
+	// fixed are the texts that the code says, of the first layer, in Dutch.
+	fixed map[string]string
 }
 
-func (l *loader) fault(file string, line int, format string, args ...any) {
-	l.faults = append(l.faults, fmt.Errorf("%s:%d: %s", file, line, fmt.Sprintf(format, args...)))
+// maxFaults bounds how many faults are told: who made more has one cause.
+const maxFaults = 100
+
+func (l *loader) fault(at place, format string, args ...any) {
+	if len(l.faults) < maxFaults {
+		l.faults = append(l.faults, fmt.Errorf("%s:%d: %s", at.file, max(at.line, 1), fmt.Sprintf(format, args...)))
+	}
 }
 
-// decode reads one TOML file into v and refuses keys that v doesn't have.
-func (l *loader) decode(file string, v any) bool {
+// decode reads one TOML file of the layer into v and refuses keys that v
+// doesn't have. It returns the name of the file as faults give it.
+func (l *loader) decode(file string, v any) (name string, ok bool) {
+	name = l.folder + file
 	data, err := fs.ReadFile(l.fsys, file)
 	if err != nil {
-		l.fault(file, 1, "%v", err)
-		return false
+		if l.first || !errors.Is(err, fs.ErrNotExist) {
+			l.fault(place{name, 1}, "%v", err)
+		}
+		return name, false
 	}
-	if l.sources == nil {
-		l.sources = map[string]string{}
-	}
-	l.sources[file] = string(data)
+	l.source[name], l.lines[name] = string(data), mapLines(string(data))
 	md, err := toml.Decode(string(data), v)
 	var pe toml.ParseError
 	switch {
 	case errors.As(err, &pe):
-		l.fault(file, pe.Position.Line, "%s", pe.Message)
-		return false
+		l.fault(place{name, pe.Position.Line}, "%s", pe.Message)
+		return name, false
 	case err != nil:
-		l.fault(file, 1, "%v", err)
-		return false
+		l.fault(place{name, 1}, "%v", err)
+		return name, false
 	}
 	if _, free := v.(*map[string]any); free {
-		return true // a table without fixed keys takes all
+		return name, true // a table without fixed keys takes all
 	}
 	for _, key := range md.Undecoded() {
-		l.fault(file, l.line(file, key[len(key)-1]), "unknown key %q", key.String())
+		l.fault(place{name, l.lines[name].like(strings.Join(key, "."))}, "unknown key %q", key.String())
 	}
-	return true
+	return name, true
 }
 
-// line finds the first line of a file that holds the words, 1 when none does.
-func (l *loader) line(file, words string) int {
-	for i, s := range strings.Split(l.sources[file], "\n") {
-		if strings.Contains(s, words) {
-			return i + 1
+// layer reads the files of one layer over those before.
+func (l *loader) layer() {
+	l.texts()
+	l.flows()
+	l.rules()
+	l.asides()
+	if exists(l.fsys, "woorden.toml") {
+		var w plain.Words
+		if _, ok := l.decode("woorden.toml", &w); ok {
+			l.content.words = l.content.words.With(w)
 		}
 	}
-	return 1
+}
+
+// finish puts together what only the last layer settles.
+func (l *loader) finish() {
+	for _, f := range l.content.Flows {
+		l.use(f)
+	}
+	for file, src := range l.source {
+		for _, note := range comments(src) {
+			if sourceRE.MatchString(note.text) && dateRE.MatchString(note.text) {
+				l.content.sources[file] = append(l.content.sources[file], note)
+			}
+		}
+	}
+	if len(l.faults) == 0 && l.content.Flows[General] == nil {
+		l.fault(place{"algemeen.toml", 1}, "the general dialog is missing")
+	}
 }
 
 func (l *loader) texts() {
 	files, err := fs.Glob(l.fsys, "texts/*/*.toml")
-	if err != nil || len(files) == 0 {
-		l.fault("texts", 1, "no texts found")
+	if err != nil || len(files) == 0 && l.first {
+		l.fault(place{"texts", 1}, "no texts found")
 		return
 	}
 	for _, file := range files {
 		lang, err := knowledge.ParseLang(path.Base(path.Dir(file)))
 		if err != nil {
-			l.fault(file, 1, "%v", err)
+			l.fault(place{l.folder + file, 1}, "%v", err)
 			continue
 		}
 		tree := map[string]any{}
-		if !l.decode(file, &tree) {
+		name, ok := l.decode(file, &tree)
+		if !ok {
 			continue
 		}
-		if l.content.Texts.byLang[lang] == nil {
-			l.content.Texts.byLang[lang] = map[string]string{}
+		t := l.content.Texts
+		if t.byLang[lang] == nil {
+			t.byLang[lang], t.at[lang] = map[string]string{}, map[string]place{}
 		}
 		prefix := strings.TrimSuffix(path.Base(file), ".toml") + "."
 		if prefix == "gesprek." { // its tables are the first part of the keys
 			prefix = ""
 		}
-		l.flatten(file, lang, prefix, tree)
+		l.flatten(name, lang, prefix, "", tree)
 	}
 }
 
 // flatten turns tables into dotted keys.
-func (l *loader) flatten(file string, lang knowledge.Lang, prefix string, tree map[string]any) {
+func (l *loader) flatten(file string, lang knowledge.Lang, prefix, in string, tree map[string]any) {
+	t := l.content.Texts
 	for k, v := range tree {
-		key := prefix + k
+		key := prefix + in + k
+		at := place{file, l.lines[file].of(in + k)}
 		switch v := v.(type) {
 		case string:
-			l.content.Texts.byLang[lang][key] = strings.TrimSpace(v)
-		case map[string]any:
-			l.flatten(file, lang, key+".", v)
-		default:
-			l.fault(file, l.line(file, k), "%q must be a text", key)
-		}
-	}
-}
-
-func (l *loader) flows() {
-	var shared struct {
-		Steps []*Step `toml:"step"`
-	}
-	l.decode("gedeeld.toml", &shared)
-	files, _ := fs.Glob(l.fsys, "*.toml")
-	for _, file := range files {
-		if file == "gedeeld.toml" || file == "escalatie.toml" {
-			continue
-		}
-		f := &Flow{file: file}
-		if !l.decode(file, f) {
-			continue
-		}
-		l.use(f, shared.Steps)
-		if f.Levensgebied == "" {
-			l.fault(file, 1, "levensgebied is missing")
-			continue
-		}
-		if f.Levensgebied != General {
-			if _, err := knowledge.ParseLevensgebied(string(f.Levensgebied)); err != nil {
-				l.fault(file, l.line(file, "levensgebied"), "%v", err)
+			t.byLang[lang][key], t.at[lang][key] = strings.TrimSpace(v), at
+			if l.first && prefix == "" && lang == knowledge.NL {
+				l.fixed[key] = v
 			}
+		case map[string]any:
+			l.flatten(file, lang, prefix, in+k+".", v)
+		default:
+			l.fault(at, "%q must be a text", key)
 		}
-		if other := l.content.Flows[f.Levensgebied]; other != nil {
-			l.fault(file, l.line(file, "levensgebied"), "%q has a dialog in %s already", f.Levensgebied, other.file)
-		}
-		l.content.Flows[f.Levensgebied] = f
-	}
-	if len(l.faults) == 0 && l.content.Flows[General] == nil {
-		l.fault("algemeen.toml", 1, "the general dialog is missing")
 	}
 }
 
 // General is the dialog for every levensgebied that has none of its own.
 const General knowledge.Levensgebied = "algemeen"
 
+func (l *loader) flows() {
+	var shared struct {
+		Steps []*Step `toml:"step"`
+	}
+	if name, ok := l.decode("gedeeld.toml", &shared); ok {
+		l.locate(name, shared.Steps)
+		l.shared = l.change(l.shared, shared.Steps)
+	}
+	files, err := fs.Glob(l.fsys, "*.toml")
+	if err != nil {
+		l.fault(place{l.folder, 1}, "%v", err)
+	}
+	seen := map[knowledge.Levensgebied]string{}
+	for _, file := range files {
+		if slices.Contains([]string{"gedeeld.toml", "escalatie.toml", "tussendoor.toml", "woorden.toml"}, file) {
+			continue
+		}
+		f := &Flow{}
+		name, ok := l.decode(file, f)
+		if !ok {
+			continue
+		}
+		f.at = place{name, l.lines[name].of("levensgebied", "changes")}
+		l.locate(name, f.Steps)
+		l.flow(f, seen)
+	}
+}
+
+// flow takes one file's dialog into the content.
+func (l *loader) flow(f *Flow, seen map[knowledge.Levensgebied]string) {
+	id := f.Levensgebied + f.Changes // one of them is empty
+	if f.Levensgebied != "" && f.Changes != "" || id == "" {
+		l.fault(f.at, "levensgebied or changes must say which dialog this is, and not both")
+		return
+	}
+	if id != General {
+		if _, err := knowledge.ParseLevensgebied(string(id)); err != nil {
+			l.fault(f.at, "%v", err)
+		}
+	}
+	if other, twice := seen[id]; twice {
+		l.fault(f.at, "%q has a dialog in %s already", id, other)
+	}
+	seen[id] = f.at.file
+	if f.Changes == "" {
+		l.content.Flows[id] = f
+		return
+	}
+	old := l.content.Flows[id]
+	if old == nil {
+		l.fault(f.at, "there is no dialog %q to change", id)
+		return
+	}
+	next := *old
+	next.at, next.Steps = f.at, l.change(old.Steps, f.Steps)
+	if f.Search != "" {
+		next.Search = f.Search
+	}
+	if len(f.Stelsels) > 0 {
+		next.Stelsels = f.Stelsels
+	}
+	l.content.Flows[id] = &next
+}
+
+// locate notes where steps and their choices stand.
+func (l *loader) locate(file string, steps []*Step) {
+	lines := l.lines[file]
+	for i, p := range steps {
+		path := "step." + strconv.Itoa(i)
+		p.at = place{file, lines.of(path+".id", path+".use", path)}
+		for j, c := range p.Choices {
+			inner := path + ".choice." + strconv.Itoa(j)
+			c.at, c.phrases = place{file, lines.of(inner+".id", inner)}, phrases(c.Words)
+		}
+	}
+}
+
+// change lays the steps of a further layer over those before: one of the same
+// id takes its place, a new one comes after the step that it names, or last.
+func (l *loader) change(old, news []*Step) []*Step {
+	list := slices.Clone(old)
+	find := func(id string) int {
+		return slices.IndexFunc(list, func(p *Step) bool { return p.name() == id })
+	}
+	if len(old) == 0 || len(news) > maxSteps {
+		return news // a file alone may hold a mistake: lint tells it
+	}
+	for _, p := range news {
+		i, after := find(p.name()), find(p.After)
+		switch {
+		case p.After != "" && after < 0:
+			l.fault(p.at, "step %q comes after %q, which is no step", p.name(), p.After)
+		case p.Remove && i < 0:
+			l.fault(p.at, "there is no step %q to remove", p.name())
+		case p.Remove:
+			list = slices.Delete(list, i, i+1)
+		case i >= 0:
+			list[i] = p
+		case after >= 0:
+			list = slices.Insert(list, after+1, p)
+		default:
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
 // use puts shared steps in the place of their names.
-func (l *loader) use(f *Flow, shared []*Step) {
+func (l *loader) use(f *Flow) {
 	for i, p := range f.Steps {
 		if p.Use == "" {
 			continue
 		}
-		j := slices.IndexFunc(shared, func(s *Step) bool { return s.ID == p.Use })
+		j := slices.IndexFunc(l.shared, func(s *Step) bool { return s.ID == p.Use })
 		if j < 0 {
-			l.fault(f.file, l.line(f.file, `"`+p.Use+`"`), "shared step %q is not in gedeeld.toml", p.Use)
+			l.fault(p.at, "shared step %q is not in gedeeld.toml", p.Use)
 			continue
 		}
-		step := *shared[j]
-		step.Use, step.When = p.Use, p.When
+		step := *l.shared[j]
+		step.Use, step.When, step.at = p.Use, p.When, p.at
 		f.Steps[i] = &step
 	}
 }
@@ -204,7 +342,23 @@ func (l *loader) rules() {
 	var file struct {
 		Rules []*Rule `toml:"rule"`
 	}
-	if l.decode("escalatie.toml", &file) {
-		l.content.Rules = file.Rules
+	name, ok := l.decode("escalatie.toml", &file)
+	if !ok {
+		return
+	}
+	for i, r := range file.Rules {
+		path := "rule." + strconv.Itoa(i)
+		r.at, r.phrases = place{name, l.lines[name].of(path+".id", path)}, phrases(r.Words)
+		j := slices.IndexFunc(l.content.Rules, func(x *Rule) bool { return x.ID == r.ID && !l.first })
+		switch {
+		case j < 0 && r.Remove:
+			l.fault(r.at, "there is no rule %q to remove", r.ID)
+		case j < 0:
+			l.content.Rules = append(l.content.Rules, r)
+		case r.Remove:
+			l.content.Rules = slices.Delete(l.content.Rules, j, j+1)
+		default:
+			l.content.Rules[j] = r
+		}
 	}
 }

@@ -14,10 +14,6 @@ const sure = 0.5
 // who are you, what do you keep, another language, thanks. It reports whether
 // the message was one.
 func (t *turn) command() bool {
-	if t.goesBack() {
-		t.back()
-		return true
-	}
 	if t.s.Consent != nil && Withdraws(t.in.Text) {
 		t.withdraw()
 		return true
@@ -26,7 +22,7 @@ func (t *turn) command() bool {
 		return false
 	}
 	topic := len(t.u.Levensgebieden) > 0
-	if t.handingOver() && !slices.Contains([]string{"stop", "stoppen", "opnieuw", "quit"}, strings.Join(tokens(t.in.Text), " ")) &&
+	if t.handingOver() && !slices.Contains([]string{"stop", "stoppen", "opnieuw", "quit"}, strings.Join(t.tokens, " ")) &&
 		slices.Contains([]knowledge.Intent{knowledge.IntentStop, knowledge.IntentOpnieuw, knowledge.IntentAfscheid, knowledge.IntentBuitenBereik, knowledge.IntentMens}, t.u.Intent.ID) {
 		return false // so near to a person, only plain words turn back
 	}
@@ -52,7 +48,7 @@ func (t *turn) command() bool {
 	case knowledge.IntentAndereTaal:
 		t.language()
 	case knowledge.IntentGroet, knowledge.IntentDank, knowledge.IntentAfscheid:
-		if topic || len(tokens(t.in.Text)) > 8 {
+		if topic || len(t.tokens) > 8 {
 			return false
 		}
 		t.courtesy()
@@ -69,17 +65,7 @@ func (t *turn) command() bool {
 
 // handingOver says whether the conversation is between summary and hand-over.
 func (t *turn) handingOver() bool {
-	return slices.Contains([]Phase{PhaseSummary, PhaseConsent, PhaseContact, PhaseChoose}, t.s.Phase)
-}
-
-// goesBack says whether the resident wants the question before: a few words
-// with "terug" or "vorige", while there is one.
-func (t *turn) goesBack() bool {
-	words := tokens(t.in.Text)
-	if len(words) > 4 || len(t.s.Asked) == 0 || t.s.Phase != PhaseClarify && t.s.Phase != PhasePlayback {
-		return false
-	}
-	return slices.ContainsFunc(words, func(w string) bool { return w == "terug" || w == "vorige" || w == "back" })
+	return slices.Contains([]Phase{PhaseKnows, PhaseSummary, PhaseConsent, PhaseContact, PhaseChoose}, t.s.Phase)
 }
 
 // wantsPerson answers an explicit wish for a human: it is passed on without a
@@ -90,7 +76,7 @@ func (t *turn) wantsPerson(topic bool) {
 		return
 	}
 	// A bare wish adds nothing to a story that was told.
-	if len(t.s.Hulpvraag.Words) == 0 || topic && len(tokens(t.in.Text)) >= enough {
+	if len(t.s.Hulpvraag.Words) == 0 || topic && len(t.tokens) >= enough {
 		t.take()
 	}
 	t.progress()
@@ -98,7 +84,21 @@ func (t *turn) wantsPerson(topic bool) {
 		t.summary()
 		return
 	}
-	t.offer("algemeen.doorgeven")
+	t.askedFor()
+}
+
+// askedFor offers a person because the resident asked for one.
+func (t *turn) askedFor() {
+	if r := t.complex(occasion{asked: true}); r != nil && r.Asked {
+		t.fire(r)
+		return
+	}
+	for _, r := range t.c.Rules {
+		if r.Asked {
+			t.fire(r)
+			return
+		}
+	}
 }
 
 // detour answers a question in between and returns to the open one.
@@ -112,8 +112,9 @@ func (t *turn) detour(key string) {
 func (t *turn) restart() {
 	keep := *t.s
 	*t.s = State{
-		V: keep.V, Lang: keep.Lang, Turn: keep.Turn, Phase: PhaseListen, Slots: map[string]Slot{},
-		Refused: keep.Refused, Supporter: keep.Supporter, CrisisAt: keep.CrisisAt, Crisis: keep.Crisis,
+		V: keep.V, Lang: keep.Lang, Je: keep.Je, Gemeente: keep.Gemeente, At: keep.At, Turn: keep.Turn,
+		Phase: PhaseListen, Slots: map[string]Slot{},
+		Refused: keep.Refused, RefusedAt: keep.RefusedAt, Supporter: keep.Supporter, CrisisAt: keep.CrisisAt, Crisis: keep.Crisis,
 	}
 	t.ask("algemeen.opnieuw", nil)
 }
@@ -125,8 +126,7 @@ func (t *turn) stop() {
 
 func (t *turn) privacy() {
 	t.say("algemeen.privacy-lang", nil)
-	words := tokens(t.in.Text)
-	if slices.ContainsFunc(words, func(w string) bool {
+	if slices.ContainsFunc(t.tokens, func(w string) bool {
 		return strings.HasPrefix(w, "wis") || strings.HasPrefix(w, "verwijder") || w == "delete" || w == "vergeet"
 	}) {
 		t.askForget()
@@ -147,8 +147,10 @@ func (t *turn) abuse() {
 		t.offer("algemeen.schelden-mens")
 		return
 	}
+	if !t.s.Scolded { // said once: more would be a sermon
+		t.say("algemeen.schelden", nil)
+	}
 	t.s.Scolded = true
-	t.say("algemeen.schelden", nil)
 	t.again()
 }
 
@@ -161,7 +163,7 @@ func (t *turn) language() {
 	if strings.Contains(words, "nederlands") || strings.Contains(words, "dutch") {
 		lang = knowledge.NL
 	}
-	if lang != t.s.Lang && t.e.content.Texts.Speaks(lang) {
+	if lang != t.s.Lang && t.c.Texts.Speaks(lang) {
 		t.s.Lang = lang
 		t.say("algemeen.taal-gewisseld", nil)
 		t.ask("algemeen.vertel", nil)
@@ -184,16 +186,16 @@ func (t *turn) inLang(lang knowledge.Lang, key string) {
 // and offers a person. It reports whether the turn is over.
 func (t *turn) follow() bool {
 	lang := t.u.Lang
-	if lang == "" || lang == t.s.Lang || len(tokens(t.in.Text)) < 3 || t.s.Supporter != nil {
+	if lang == "" || lang == t.s.Lang || len(t.tokens) < 3 || t.s.Supporter != nil {
 		return false
 	}
-	if t.e.content.Texts.Speaks(lang) {
+	if t.c.Texts.Speaks(lang) {
 		t.trace("goes on in %s", lang)
 		t.s.Lang = lang
 		t.say("algemeen.taal-gewisseld", nil)
 		return false
 	}
-	if slices.Contains(t.s.Rules, "taal-"+string(lang)) || !t.e.content.Texts.Has(lang, "algemeen.andere-taal") {
+	if slices.Contains(t.s.Rules, "taal-"+string(lang)) || !t.c.Texts.Has(lang, "algemeen.andere-taal") {
 		return false
 	}
 	t.s.Rules = append(t.s.Rules, "taal-"+string(lang))
@@ -209,7 +211,7 @@ func (t *turn) follow() bool {
 // word, whatever the model makes of them.
 func (t *turn) plainWords() string {
 	said := strings.ToLower(strings.Trim(strings.TrimSpace(t.in.Text), ".!? "))
-	for _, id := range []string{"wis", "opnieuw", ChoiceMens} {
+	for _, id := range []string{"wis", "opnieuw", "waarom", ChoiceMens} {
 		if said == strings.ToLower(t.option(id).Label) {
 			return id
 		}
@@ -220,7 +222,9 @@ func (t *turn) plainWords() string {
 func (t *turn) courtesy() {
 	switch t.u.Intent.ID {
 	case knowledge.IntentGroet:
-		t.say("algemeen.groet", nil)
+		if !t.welcomed {
+			t.say("algemeen.groet", nil)
+		}
 		t.again()
 	case knowledge.IntentDank:
 		t.say("algemeen.dank", nil)
@@ -285,11 +289,16 @@ func (t *turn) chosen(id string) {
 	case "meer":
 		t.search()
 	case "iets-anders":
-		t.s.Phase = PhaseListen
-		t.ask("algemeen.iets-anders", nil)
+		t.s.Phase, t.s.Broad = PhaseListen, true
+		t.ask("algemeen.iets-anders", nil, t.rest()...)
 	case "klaar":
-		t.s.Phase = PhaseListen
-		t.ask("algemeen.klaar", nil)
+		if t.s.Broad || t.s.Hulpvraag.Primary() == "" {
+			t.done()
+			return
+		}
+		t.broad()
+	case "breed:nee":
+		t.done()
 	case "opnieuw":
 		t.restart()
 	case "wis", "wis:ja", "wis:nee":
@@ -308,6 +317,10 @@ func (t *turn) chosenByPrefix(id string) {
 	switch name {
 	case "lg":
 		t.areaChosen(id)
+	case "eerst":
+		t.ordered(rest)
+	case "weet":
+		t.knows(rest)
 	case "supporter":
 		t.supporterChosen(rest)
 	case "weg":
@@ -319,34 +332,29 @@ func (t *turn) chosenByPrefix(id string) {
 
 // stepChosen fills the slot of the open step.
 func (t *turn) stepChosen(step, value string) {
-	flow := t.e.flow(t.s.Flow)
+	flow := t.c.flow(t.s.Flow)
 	p := flow.step(step)
 	if p == nil || p.choice(value) == nil {
 		t.say("algemeen.oude-keuze", nil)
 		t.nextStep()
 		return
 	}
-	t.fill(flow, p, p.choice(value), "")
+	t.fill(flow, p, p.choice(value), "", t.in.Seq)
 	t.nextStep()
 }
 
 func (t *turn) unknown() {
-	if p := t.e.flow(t.s.Flow).step(t.s.Step); p != nil && t.s.Phase == PhaseClarify {
+	if p := t.c.flow(t.s.Flow).step(t.s.Step); p != nil && t.s.Phase == PhaseClarify {
 		t.skip(p)
 		return
 	}
 	t.allAreas()
 }
 
-func (t *turn) why() {
-	flow := t.e.flow(t.s.Flow)
-	p := flow.step(t.s.Step)
-	if p == nil {
-		t.again()
-		return
-	}
-	t.say(stepText(flow, p)+".why", nil)
-	t.again()
+// done ends what was asked; the resident can always come back.
+func (t *turn) done() {
+	t.s.Phase = PhaseListen
+	t.ask("algemeen.klaar", nil)
 }
 
 func (t *turn) forget(id string) {

@@ -2,6 +2,7 @@ package dialogs
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -18,11 +19,14 @@ type Phase string
 // The phases, in the order of a conversation without detours.
 const (
 	PhaseListen   Phase = "luisteren"   // waiting for the story
+	PhaseOrder    Phase = "ordenen"     // "what is most pressing?"
 	PhaseClarify  Phase = "verhelderen" // asking the steps of a dialog
 	PhasePlayback Phase = "teruggeven"  // "this is what I understood, right?"
 	PhaseCorrect  Phase = "verbeteren"  // "what is not right?"
 	PhaseAnswered Phase = "geantwoord"  // services were shown
+	PhaseBroad    Phase = "breed"       // "is there something else, too?"
 	PhaseOffer    Phase = "aanbod"      // a person was offered
+	PhaseKnows    Phase = "weten"       // does the person know for whom is asked?
 	PhaseSummary  Phase = "samenvatting"
 	PhaseEdit     Phase = "aanpassen"
 	PhaseConsent  Phase = "toestemming"
@@ -37,10 +41,15 @@ const (
 // a conversation that has not begun. It holds residents' words: it is kept
 // encrypted and is never logged.
 type State struct {
-	V     int            `json:"v"`
-	Lang  knowledge.Lang `json:"lang,omitempty"`
-	Je    bool           `json:"je,omitempty"` // je/jij instead of u
-	Phase Phase          `json:"phase"`
+	V    int            `json:"v"`
+	Lang knowledge.Lang `json:"lang,omitempty"`
+	Je   bool           `json:"je,omitempty"` // je/jij instead of u
+	// Gemeente is whose texts are said.
+	Gemeente knowledge.GemeenteID `json:"gemeente,omitempty"`
+	// At is when the resident last said something; zero: not yet, or in a
+	// state of before this was kept.
+	At    time.Time `json:"at,omitzero"`
+	Phase Phase     `json:"phase"`
 	// Flow and Step are the dialog and the question that is open.
 	Flow knowledge.Levensgebied `json:"flow,omitempty"`
 	Step string                 `json:"step,omitempty"`
@@ -50,6 +59,15 @@ type State struct {
 	// Slots holds what was told, by "flow/step".
 	Slots     map[string]Slot `json:"slots,omitempty"`
 	Hulpvraag Hulpvraag       `json:"hulpvraag"`
+	// Named are the levensgebieden that the resident named or pointed at, the
+	// most pressing first; the hulpvraag has those that follow from answers too.
+	Named []knowledge.Levensgebied `json:"named,omitempty"`
+	// Ordered is set once the resident was asked what presses most, Broad once
+	// the rest of life was asked about (S21).
+	Ordered bool `json:"ordered,omitempty"`
+	// Heard is set once it was said that the story was heard.
+	Heard bool `json:"heard,omitempty"`
+	Broad bool `json:"broad,omitempty"`
 	// Prompt is the last question with its choices, to be asked again after a
 	// detour; Offered are the choice ids that count as current.
 	Prompt  *Reply   `json:"prompt,omitempty"`
@@ -59,6 +77,11 @@ type State struct {
 	// Turn counts the resident's turns; Stalls those in a row without progress.
 	Turn   int `json:"turn"`
 	Stalls int `json:"stalls,omitempty"`
+	// Waits counts the turns since the resident last got an answer or an offer
+	// of a person.
+	Waits int `json:"waits,omitempty"`
+	// Searched is set once the kaart was asked.
+	Searched bool `json:"searched,omitempty"`
 	// RefusedAt is the turn in which a person was last declined; 0 is never.
 	RefusedAt int `json:"refused_at,omitempty"`
 	// CrisisAt is the turn of the last crisis reply; 0 is never.
@@ -110,11 +133,30 @@ type Hulpvraag struct {
 	Amounts        []Quote                  `json:"amounts,omitempty"`
 	Deadlines      []Deadline               `json:"deadlines,omitempty"`
 	Risks          []string                 `json:"risks,omitempty"`
+	Urgent         bool                     `json:"urgent,omitempty"` // an answer was given that can't wait
+	Signs          []string                 `json:"signs,omitempty"`  // ids of rules whose words were written
 	Stelsels       []knowledge.Stelsel      `json:"stelsels,omitempty"`
 	Steunvormen    []knowledge.Steunvorm    `json:"steunvormen,omitempty"`
-	Shown          []string                 `json:"shown,omitempty"`  // ids of services shown
-	Added          []Quote                  `json:"added,omitempty"`  // the resident's own additions to the summary
-	Hidden         []string                 `json:"hidden,omitempty"` // keys of summary lines left out on wish
+	Knows          *Quote                   `json:"knows,omitempty"`    // whether the person for whom is asked knows of it
+	Shown          []string                 `json:"shown,omitempty"`    // ids of services shown
+	Services       []Quote                  `json:"services,omitempty"` // their names, with the message that they answered
+	Added          []Quote                  `json:"added,omitempty"`    // the resident's own additions to the summary
+	Hidden         []string                 `json:"hidden,omitempty"`   // keys of summary lines left out on wish
+	// From holds the messages that something comes from, by what it is:
+	// "levensgebied:wonen", "moment", "risico:deurwaarder", "stelsel:wmo",
+	// "steunvorm:geschil-klacht-bezwaar".
+	From map[string][]uint64 `json:"from,omitempty"`
+}
+
+// from notes that something comes from a message; 0 is no message.
+func (h *Hulpvraag) from(what string, seq uint64) {
+	if seq == 0 || slices.Contains(h.From[what], seq) {
+		return
+	}
+	if h.From == nil {
+		h.From = map[string][]uint64{}
+	}
+	h.From[what] = append(slices.Clip(h.From[what]), seq)
 }
 
 // Primary returns the first levensgebied, "" when none is known.
@@ -160,6 +202,9 @@ func (s *State) Check() error {
 	if s.Lang == "" {
 		s.Lang = knowledge.NL
 	}
+	if s.Named == nil { // of before it was kept
+		s.Named = slices.Clone(s.Hulpvraag.Levensgebieden)
+	}
 	return nil
 }
 
@@ -169,12 +214,11 @@ func (s *State) slotKey(step string) string { return string(s.Flow) + "/" + step
 // state as it was.
 func (s State) clone() State {
 	s.Asked = slices.Clone(s.Asked)
-	slots := make(map[string]Slot, len(s.Slots))
-	for k, v := range s.Slots {
-		slots[k] = v
+	if s.Slots = maps.Clone(s.Slots); s.Slots == nil {
+		s.Slots = map[string]Slot{}
 	}
-	s.Slots = slots
 	s.Offered = slices.Clone(s.Offered)
+	s.Named = slices.Clone(s.Named)
 	s.Refused = slices.Clone(s.Refused)
 	s.Rules = slices.Clone(s.Rules)
 	h := &s.Hulpvraag
@@ -186,7 +230,10 @@ func (s State) clone() State {
 	h.Risks = slices.Clone(h.Risks)
 	h.Stelsels = slices.Clone(h.Stelsels)
 	h.Steunvormen = slices.Clone(h.Steunvormen)
+	h.Signs = slices.Clone(h.Signs)
 	h.Shown = slices.Clone(h.Shown)
+	h.Services = slices.Clone(h.Services)
+	h.From = maps.Clone(h.From)
 	h.Added = slices.Clone(h.Added)
 	h.Hidden = slices.Clone(h.Hidden)
 	return s

@@ -14,6 +14,7 @@ import (
 // u-form serves.
 type Texts struct {
 	byLang map[knowledge.Lang]map[string]string
+	at     map[knowledge.Lang]map[string]place
 }
 
 // Vars fills {name} in a text.
@@ -27,6 +28,17 @@ func (t *Texts) Has(lang knowledge.Lang, key string) bool {
 
 // Speaks says whether there are dialogs in the language, not just a sentence.
 func (t *Texts) Speaks(lang knowledge.Lang) bool { return t.Has(lang, "algemeen.welkom") }
+
+// Langs returns the languages in which there is any text, in order.
+func (t *Texts) Langs() []knowledge.Lang {
+	var list []knowledge.Lang
+	for _, l := range knowledge.Langs() {
+		if len(t.byLang[l]) > 0 {
+			list = append(list, l)
+		}
+	}
+	return list
+}
 
 // Keys returns the keys of a language in order.
 func (t *Texts) Keys(lang knowledge.Lang) []string {

@@ -24,9 +24,12 @@ var table = map[string][]string{
 	"knowledge/index": {"knowledge", "knowledge/kaart"},
 
 	"dialogs/guard": {"knowledge"},
-	"dialogs":       {"knowledge/..."},
+	"dialogs/plain": {},
+	"dialogs/draw":  {"dialogs", "knowledge"},
+	"dialogs":       {"knowledge/...", "dialogs/plain"},
 
 	"bot/cases":         {"knowledge"},
+	"bot/scripts":       {"knowledge/...", "dialogs", "bot", "bot/cases"},
 	"bot":               {"knowledge/...", "dialogs/...", "bot/cases"},
 	"bot/store":         {"knowledge/...", "dialogs", "bot", "bot/cases", "tests/harness/redisd"}, // its tests need a real Redis
 	"bot/config":        {"knowledge", "dialogs", "dialogs/guard", "bot/cases"},
@@ -68,6 +71,7 @@ var fences = map[string][]string{
 // pure packages know no network, no files and no store.
 var pure = map[string][]string{
 	"dialogs":       {"net/http", "os", "database/sql"},
+	"dialogs/plain": {"net/http", "os", "database/sql"},
 	"dialogs/guard": {"net/http", "os", "database/sql"},
 	"bot/cases":     {"net/http", "os", "database/sql"},
 }

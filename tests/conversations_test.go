@@ -7,23 +7,24 @@ import (
 	"path/filepath"
 	"testing"
 
+	"wegwijzer/bot/scripts"
 	"wegwijzer/tests/harness"
 )
 
 // scripts reads every conversation of the project.
-func scripts(t *testing.T) []harness.Script {
+func conversations(t *testing.T) []scripts.Script {
 	t.Helper()
 	files, err := filepath.Glob("testdata/conversations/*.txtar")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var list []harness.Script
+	var list []scripts.Script
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		parsed, err := harness.ParseScripts(file, string(data))
+		parsed, err := scripts.Parse(file, string(data))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -62,11 +63,11 @@ func binary(t *testing.T) string {
 func TestConversations(t *testing.T) {
 	program := binary(t)
 	shared, doors := harness.StartWithDoors(t, program)
-	for _, script := range scripts(t) {
-		for _, channel := range harness.Channels(script) {
+	for _, script := range conversations(t) {
+		for _, channel := range script.Channels() {
 			t.Run(filepath.Base(script.File)+"/"+script.Name+"/"+channel, func(t *testing.T) {
 				t.Parallel()
-				if harness.Alone(script) {
+				if script.MovesClock() {
 					s, doors := harness.StartWithDoors(t, program)
 					harness.Play(t, s, doors, script, channel)
 					return

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -73,11 +72,12 @@ func (a *App) knowledge() (err error) {
 	if a.Guard, err = guard.New(guard.Embedded()); err != nil {
 		return fmt.Errorf("the crisis guard: %w", err)
 	}
-	content, err := dialogs.Load(DialogFiles(a.Config))
+	library, err := LoadDialogs(a.Config)
 	if err != nil {
 		return fmt.Errorf("the dialogs: %w", err)
 	}
-	a.Engine = dialogs.New(content, a.Model)
+	a.Engine = dialogs.New(library.Base(), a.Model)
+	a.Engine.Use(library)
 	if a.Roster, err = LoadRoster(a.Config); err != nil {
 		return fmt.Errorf("the roster: %w", err)
 	}
@@ -116,14 +116,6 @@ func (a *App) Close() error {
 	a.stop()
 	a.wg.Wait()
 	return errors.Join(a.Store.Close(), a.unlock())
-}
-
-// DialogFiles returns the dialogs of the config, else those of the program.
-func DialogFiles(c config.Config) fs.FS {
-	if c.Content.Dialogs != "" {
-		return os.DirFS(c.Content.Dialogs)
-	}
-	return dialogs.Embedded()
 }
 
 // LoadRoster reads the roster of the config, else the example's.

@@ -35,7 +35,7 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 		m := newMetrics(a.Bot) // before the first turn
 		work = append(work, func(ctx context.Context) error { return a.serveMetrics(ctx, m) })
 	}
-	for _, run := range append(work, a.Bot.RunTimers, a.Bot.RunReconciler) {
+	for _, run := range append(work, a.Bot.RunTimers, a.Bot.RunReconciler, a.followDialogs) {
 		wg.Go(func() {
 			if err := run(background); err != nil {
 				a.Log.Error("work beside the server ended", "err", err)

@@ -1,33 +1,40 @@
 package guard
 
 import (
+	"slices"
 	"strings"
 )
 
 // Words that say that nine digits are something else than a BSN, and words
-// that say that they are one: whichever stands nearest before decides.
+// that say that they are one: whichever stands nearest before decides. The
+// first hold over the words between them and the number, the others only when
+// they stand next to it: "in mijn zaak: 111222333" says nothing.
 var (
 	notBSNWords = []string{
-		"zaaknummer", "zaaknr", "zaak nr", "zaak", "dossiernummer", "dossiernr", "dossier", "factuurnummer", "factuurnr", "factuur",
-		"klantnummer", "klantnr", "kenmerk", "referentie", "ordernummer", "bestelnummer", "polisnummer", "polis",
+		"zaaknummer", "zaaknr", "zaak nr", "dossiernummer", "dossiernr", "factuurnummer", "factuurnr",
+		"klantnummer", "klantnr", "ordernummer", "bestelnummer", "polisnummer", "documentnummer",
 		"betalingskenmerk", "relatienummer", "lidnummer", "meldingsnummer", "aanvraagnummer", "beschikkingsnummer",
-		"contractnummer", "serienummer", "meternummer", "kvk", "bonnummer", "case number", "reference",
-		"invoice", "order number", "aktenzeichen", "rechnungsnummer", "kundennummer", "dosya", "fatura",
+		"contractnummer", "serienummer", "meternummer", "kvk", "bonnummer", "case number", "reference number",
+		"order number", "invoice number", "aktenzeichen", "rechnungsnummer", "kundennummer", "dosya no", "fatura no",
 		"numer sprawy", "numer faktury", "номер справи", "рахунок №", "رقم الملف", "رقم الفاتورة",
 	}
-	bsnWords = []string{"bsn", "burgerservice", "sofi", "burger service", "citizen service number"}
+	notBSNNearWords = []string{
+		"zaak", "dossier", "factuur", "kenmerk", "referentie", "polis", "reference", "invoice", "dosya", "fatura",
+	}
+	bsnWords = []string{"bsn", "burgerservice", "sofi", "burger service", "citizen service number", "tax number"}
 )
 
 // nearBytes is how far before a number the words that explain it may stand.
 const nearBytes = 40
 
-// findBSN finds nine digits that pass the elfproef, alone or in two to four
-// groups, or digit by digit.
+// findBSN finds nine digits that pass the elfproef, alone, in groups or digit
+// by digit; and eight after a word that says BSN, whose zero in front was left
+// out.
 func findBSN(text string) []span {
 	var out []span
 	for _, run := range digitRuns(text) {
 		for i := 0; i < len(run.groups); {
-			n := bsnGroups(run.groups[i:])
+			n := bsnGroups(text, run.groups[i:])
 			if n == 0 {
 				i++
 				continue
@@ -44,23 +51,49 @@ func findBSN(text string) []span {
 
 // bsnGroups returns how many of the first groups make a BSN together, 0 when
 // they don't.
-func bsnGroups(groups []digitGroup) int {
+func bsnGroups(text string, groups []digitGroup) int {
 	all := ""
 	for n, g := range groups {
 		all += g.digits
-		if len(all) < 9 {
-			continue
-		}
-		if len(all) > 9 || !elfproef(all) {
+		switch {
+		case len(all) > 9:
 			return 0
+		case len(all) == 9 && elfproef(all) && grouped(groups[:n+1]):
+			return n + 1
+		case len(all) == 8 && elfproef("0"+all) && grouped(groups[:n+1]) &&
+			(n+1 == len(groups) || len(groups[n+1].digits) > 1) && saysBSN(text, groups[0].from):
+			return n + 1
 		}
-		n++
-		if n <= 4 || n == 9 {
-			return n
-		}
-		return 0
 	}
 	return 0
+}
+
+// grouped reports whether people write one number in such groups: digit by
+// digit, or at most four groups of two and more. A date with an hour after it
+// ("12-03-2024 8 uur") is not.
+func grouped(groups []digitGroup) bool {
+	n := len(groups)
+	if n == 1 {
+		return true
+	}
+	short, long := 0, 0
+	for _, g := range groups {
+		switch {
+		case len(g.digits) == 1:
+			short++
+		case len(g.digits) > 2:
+			long++
+		}
+	}
+	lastAlone := short == 1 && len(groups[n-1].digits) == 1 && long == n-1
+	return short == n || n <= 4 && (short == 0 || lastAlone)
+}
+
+// saysBSN reports a word just before that makes the digits a BSN.
+func saysBSN(text string, from int) bool {
+	pre := before(text, from, nearBytes)
+	end := lastOf(pre, bsnWords)
+	return end >= 0 && !otherNumberBetween(pre[end:])
 }
 
 // elfproef is the checksum of a BSN: 9a+8b+…+2h−i divisible by eleven.
@@ -76,14 +109,34 @@ func elfproef(d string) bool {
 // saysOtherwise reports whether the words around clearly make the digits
 // something else: a case number, an amount.
 func saysOtherwise(text string, from, to int) bool {
-	pre := before(text, from, nearBytes)
-	if end := lastOf(pre, notBSNWords); end >= 0 && end > lastOf(pre, bsnWords) && !otherNumberBetween(pre[end:]) {
+	pre, post := before(text, from, nearBytes), after(text, to, nearBytes)
+	if isReference(pre, lastOf(pre, bsnWords)) || calledReference(post) {
 		return true
 	}
-	pre = strings.TrimRight(pre, " ")
-	post := strings.TrimLeft(after(text, to, 8), " ")
+	pre, post = strings.TrimRight(pre, " "), strings.TrimLeft(post, " ")
 	return strings.HasSuffix(pre, "€") || strings.HasSuffix(pre, "eur") || strings.HasPrefix(post, "euro") ||
 		strings.HasPrefix(post, "€") || strings.HasPrefix(post, ",-")
+}
+
+// isReference reports a word in pre, nearer than the end of another word, that
+// makes the digits after it a case number or the like.
+func isReference(pre string, nearer int) bool {
+	if end := lastWord(pre, notBSNWords); end > nearer && !otherNumberBetween(pre[end:]) {
+		return true
+	}
+	end := lastWord(pre, notBSNNearWords)
+	return end > nearer && strings.Trim(strings.TrimPrefix(strings.TrimLeft(pre[end:], " "), "is"), " :#.-") == ""
+}
+
+// calledReference reports that what follows names the number: "is mijn
+// zaaknummer".
+func calledReference(post string) bool {
+	f := strings.Fields(post)
+	if len(f) < 2 || f[0] != "is" && f[0] != "=" {
+		return false
+	}
+	said := strings.Trim(f[len(f[:min(len(f), 3)])-1], ".,!?")
+	return slices.Contains(notBSNWords, strings.Trim(f[1], ".,!?")) || slices.Contains(notBSNWords, said)
 }
 
 // otherNumberBetween reports a sentence end, a comma, "en" or another long
@@ -98,72 +151,3 @@ func otherNumberBetween(s string) bool {
 	}
 	return digits > 3 || strings.Contains(s, ". ") || strings.Contains(s, ", ") || strings.Contains(s, " en ")
 }
-
-// findIBAN finds account numbers of any country that pass mod 97, written
-// solid or in groups.
-func findIBAN(text string) []span {
-	var out []span
-	for i := 0; i+15 <= len(text); i++ {
-		if !isLetter(text[i]) || !isLetter(text[i+1]) || !isDigit(text[i+2]) {
-			continue
-		}
-		if i > 0 && (isLetter(text[i-1]) || isDigit(text[i-1])) {
-			continue
-		}
-		if end := ibanEnd(text, i); end > 0 {
-			out = append(out, span{from: i, to: end, kind: DataIBAN})
-			i = end
-		}
-	}
-	return out
-}
-
-// ibanEnd returns where the IBAN that starts at i ends, 0 when none does. The
-// longest that passes wins; a Dutch one has 18 characters.
-func ibanEnd(text string, i int) int {
-	var (
-		chars [34]byte
-		n     int
-		best  int
-		gap   int
-	)
-	for j := i; j < len(text) && n < len(chars); j++ {
-		c := text[j]
-		switch {
-		case isLetter(c) || isDigit(c):
-			chars[n] = c &^ 0x20
-			if isDigit(c) {
-				chars[n] = c
-			}
-			n++
-			gap = 0
-		case (c == ' ' || c == '.' || c == '-') && gap == 0:
-			gap++
-			continue
-		default:
-			return best
-		}
-		boundary := j+1 == len(text) || !isLetter(text[j+1]) && !isDigit(text[j+1])
-		dutch := chars[0] == 'N' && chars[1] == 'L'
-		if boundary && n >= 15 && (!dutch || n == 18) && mod97(chars[:n]) {
-			best = j + 1
-		}
-	}
-	return best
-}
-
-// mod97 is the checksum of an IBAN.
-func mod97(iban []byte) bool {
-	rem := 0
-	for i := range iban {
-		c := iban[(i+4)%len(iban)]
-		if isDigit(c) {
-			rem = (rem*10 + int(c-'0')) % 97
-		} else {
-			rem = (rem*100 + int(c-'A'+10)) % 97
-		}
-	}
-	return rem == 1 && isDigit(iban[2]) && isDigit(iban[3])
-}
-
-func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }

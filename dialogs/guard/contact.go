@@ -93,16 +93,14 @@ func phoneStart(text string, from int) int {
 // reference reports that a word just before makes the digits a case number.
 func reference(text string, from int) bool {
 	pre := before(text, from, nearBytes)
-	end := lastOf(pre, notBSNWords)
-	return end >= 0 && !otherNumberBetween(pre[end:]) &&
-		end > lastOf(pre, []string{"tel", "bel", "nummer is", "mobiel", "06", "phone", "call"})
+	return isReference(pre, lastOf(pre, []string{"tel", "bel", "nummer is", "mobiel", "06", "phone", "call"}))
 }
 
-var emailPattern = regexp.MustCompile(`(?i)[\p{L}\d][\p{L}\d._%+\-]{0,63}\s?@\s?[\p{L}\d\-]{1,63}(?:\.[\p{L}\d\-]{1,63}){0,4}\.\p{L}{2,24}`)
+var emailPattern = regexp.MustCompile(`(?i)[\p{L}\d][\p{L}\d._%+\-]{0,63}\s?(?:@|[(\[]at[)\]])\s?[\p{L}\d\-]{1,63}(?:\.[\p{L}\d\-]{1,63}){0,4}\.\p{L}{2,24}`)
 
 // findEmail finds e-mail addresses.
 func findEmail(text string) []span {
-	if !strings.Contains(text, "@") {
+	if !strings.ContainsAny(text, "@([") {
 		return nil
 	}
 	return matches(text, emailPattern, 0, DataEmail)

@@ -19,17 +19,37 @@ type digitGroup struct {
 	digits   string // plain 0-9
 }
 
-// digitValue reads a decimal digit of any script that residents type.
+// digitValue reads a decimal digit of any script, also one written small and
+// raised or lowered.
 func digitValue(r rune) (int, bool) {
 	switch {
 	case '0' <= r && r <= '9':
 		return int(r - '0'), true
-	case 0x0660 <= r && r <= 0x0669: // Arabic
-		return int(r - 0x0660), true
-	case 0x06F0 <= r && r <= 0x06F9: // Persian
-		return int(r - 0x06F0), true
-	case 0xFF10 <= r && r <= 0xFF19: // full width
-		return int(r - 0xFF10), true
+	case r < 0x80:
+		return 0, false
+	case r == '¹':
+		return 1, true
+	case r == '²' || r == '³':
+		return int(r-'²') + 2, true
+	case r == '⁰' || '⁴' <= r && r <= '⁹':
+		return int(r - '⁰'), true
+	case '₀' <= r && r <= '₉':
+		return int(r - '₀'), true
+	case '①' <= r && r <= '⑨':
+		return int(r-'①') + 1, true
+	case !unicode.Is(unicode.Nd, r):
+		return 0, false
+	}
+	// The digits of a script stand in one row, from zero.
+	for _, x := range unicode.Nd.R16 {
+		if uint16(r) >= x.Lo && uint16(r) <= x.Hi && r <= 0xFFFF {
+			return int(uint16(r)-x.Lo) % 10, true
+		}
+	}
+	for _, x := range unicode.Nd.R32 {
+		if uint32(r) >= x.Lo && uint32(r) <= x.Hi {
+			return int(uint32(r)-x.Lo) % 10, true
+		}
 	}
 	return 0, false
 }
@@ -79,21 +99,33 @@ func digitRuns(text string) []digitRun {
 	return runs
 }
 
-// ignorable reports characters that don't show and can hide inside a number.
+// ignorable reports characters that don't show and can hide inside a number;
+// the frame of a keycap emoji is one.
 func ignorable(r rune, size int) bool {
-	return size > 1 && (unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Mn, r))
+	return size > 1 && (unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Me, r))
 }
 
+// maxSeparator is how many characters may stand between two groups of digits.
+const maxSeparator = 4
+
 // oneSeparator reports whether s is one thing that people put between groups
-// of digits: a space, dot, dash, slash, or " - ".
+// of digits: some white space, a new line at most, and with it one dot, dash,
+// slash, bracket or the like.
 func oneSeparator(s string) bool {
-	s = strings.ReplaceAll(s, "\u00a0", " ")
-	s = strings.ReplaceAll(s, "–", "-")
-	switch s {
-	case " ", ".", "-", "/", "_", " - ", ". ", "  ", "- ", " -", ")", ") ", ")-", " (":
-		return true
+	n, marks, lines := 0, 0, 0
+	for _, r := range s {
+		n++
+		switch {
+		case r == '\n':
+			lines++
+		case unicode.IsSpace(r):
+		case unicode.Is(unicode.Pd, r), r == '\u2212', strings.ContainsRune("./_,:|*·•()+", r):
+			marks++
+		default:
+			return false
+		}
 	}
-	return false
+	return n > 0 && n <= maxSeparator && marks <= 1 && lines <= 1 && s != "+"
 }
 
 // before returns up to n bytes of text before i in lower case, cut at the line.
@@ -116,6 +148,25 @@ func lastOf(s string, words []string) int {
 	for _, w := range words {
 		if at := strings.LastIndex(s, w); at >= 0 {
 			best = max(best, at+len(w))
+		}
+	}
+	return best
+}
+
+// lastWord is lastOf for words that start as one: "zaak" is not in "oorzaak".
+func lastWord(s string, words []string) int {
+	best := -1
+	for _, w := range words {
+		for from := len(s); from > 0; {
+			at := strings.LastIndex(s[:from], w)
+			if at < 0 {
+				break
+			}
+			if r, _ := utf8.DecodeLastRuneInString(s[:at]); at == 0 || !unicode.IsLetter(r) {
+				best = max(best, at+len(w))
+				break
+			}
+			from = at
 		}
 	}
 	return best

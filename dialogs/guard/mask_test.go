@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -50,6 +51,40 @@ func TestMask(t *testing.T) {
 		{"date of a letter stays", "brief van 12-10-2026", "brief van 12-10-2026", nil, nil},
 		{"postcode", "ik woon op 1234 AB", "ik woon op [adres]", []PersonalData{DataAddress}, nil},
 		{"year and a word stay", "sinds 2019 is dat zo en 1200 in de maand", "sinds 2019 is dat zo en 1200 in de maand", nil, nil},
+		{"bsn over lines", "111\n222\n333", "[bsn]", []PersonalData{bsn}, nil},
+		{"bsn over lines with a dash", "1112 -\n22333", "[bsn]", []PersonalData{bsn}, nil},
+		{"bsn with commas", "111,222,333", "[bsn]", []PersonalData{bsn}, nil},
+		{"bsn with thin spaces", "111\u202f222\u2009333", "[bsn]", []PersonalData{bsn}, nil},
+		{"bsn with a hard hyphen", "111\u2011222\u2212333", "[bsn]", []PersonalData{bsn}, nil},
+		{"bsn with a tab", "111\t222\t333", "[bsn]", []PersonalData{bsn}, nil},
+		{"bsn in Devanagari", "१११२२२३३३", "[bsn]", []PersonalData{bsn}, nil},
+		{"bsn in bold", "𝟏𝟏𝟏𝟐𝟐𝟐𝟑𝟑𝟑", "[bsn]", []PersonalData{bsn}, nil},
+		{"bsn raised", "¹¹¹²²²³³³", "[bsn]", []PersonalData{bsn}, nil},
+		{"bsn in keycaps", strings.Repeat("1\ufe0f\u20e3", 3) + "222333", "[bsn]", []PersonalData{bsn}, nil},
+		{"bsn glued to letters", "bsn111222333x", "bsn[bsn]x", []PersonalData{bsn}, nil},
+		{"bsn with a last digit alone", "1112 2233 3", "[bsn]", []PersonalData{bsn}, nil},
+		{"bsn without its zero", "mijn bsn is 12345672", "mijn bsn is [bsn]", []PersonalData{bsn}, nil},
+		{"eight digits without a word stay", "het is 12345672", "het is 12345672", nil, nil},
+		{"eight digits that fail stay", "bsn 12345678", "bsn 12345678", nil, nil},
+		{"a date with an hour stays", "op 12-03-2024 2 uur", "op 12-03-2024 2 uur", nil, nil},
+		{"a word that only ends so says nothing", "de oorzaak 111222333", "de oorzaak [bsn]", []PersonalData{bsn}, nil},
+		{"a case in general says nothing", "over mijn zaak hier mijn nummer 111222333", "over mijn zaak hier mijn nummer [bsn]", []PersonalData{bsn}, nil},
+		{"case next to it stays", "zaak 111222333", "zaak 111222333", nil, nil},
+		{"case number some words before stays", "mijn zaaknummer bij de gemeente is 111222333", "mijn zaaknummer bij de gemeente is 111222333", nil, nil},
+		{"case number named after stays", "111222333 is mijn zaaknummer.", "111222333 is mijn zaaknummer.", nil, nil},
+		{"iban lower case", "nl91abna0417164300", "[rekeningnummer]", []PersonalData{iban}, nil},
+		{"iban over lines", "NL91 ABNA\n0417 1643 00", "[rekeningnummer]", []PersonalData{iban}, nil},
+		{"iban with hard spaces", "NL91\u00a0ABNA\u00a00417\u00a01643\u00a000", "[rekeningnummer]", []PersonalData{iban}, nil},
+		{"iban with double spaces and dashes", "NL91  ABNA - 0417-1643-00", "[rekeningnummer]", []PersonalData{iban}, nil},
+		{"iban with hidden characters", "NL91\u200bABNA0417\u200d164300", "[rekeningnummer]", []PersonalData{iban}, nil},
+		{"iban full width", "ＮＬ９１ＡＢＮＡ０４１７１６４３００", "[rekeningnummer]", []PersonalData{iban}, nil},
+		{"iban glued to words", "ibanNL91ABNA0417164300en", "iban[rekeningnummer]en", []PersonalData{iban}, nil},
+		{"iban before a word", "DE89 3704 0044 0532 0130 00 is van mij", "[rekeningnummer] is van mij", []PersonalData{iban}, nil},
+		{"polish iban", "PL61 1090 1014 0000 0712 1981 2874", "[rekeningnummer]", []PersonalData{iban}, nil},
+		{"turkish iban", "tr33 0006 1005 1978 6457 8413 26", "[rekeningnummer]", []PersonalData{iban}, nil},
+		{"belgian iban", "BE68539007547034", "[rekeningnummer]", []PersonalData{iban}, nil},
+		{"mobile with brackets", "+31(0)6 12345678", "[telefoonnummer]", []PersonalData{phone}, nil},
+		{"email in words", "jan (at) example.nl", "[e-mail]", []PersonalData{email}, nil},
 		{"two kinds", "a@example.nl 111222333", "[e-mail] [bsn]", []PersonalData{email, bsn}, nil},
 		{"nothing", "", "", nil, nil},
 	}

@@ -1,24 +1,27 @@
 package harness
 
 import (
-	"slices"
-	"strings"
 	"testing"
 
+	"wegwijzer/bot/scripts"
 	"wegwijzer/tests/harness/botapi"
 )
 
-// Channels are those that a script must be played through.
-func Channels(s Script) []string {
-	if slices.ContainsFunc(s.Lines, func(l Line) bool { return strings.HasPrefix(l.Text, "alle ") }) {
-		return []string{"web", "telegram", "terminal"}
-	}
-	return []string{"-"}
-}
+// Door is a resident's way in.
+type Door = scripts.Door
 
-// Alone says whether a script needs a service of its own: it moves the clock.
-func Alone(s Script) bool {
-	return slices.ContainsFunc(s.Lines, func(l Line) bool { return strings.HasPrefix(l.Text, "clock ") })
+// Opener makes a resident's door for a gemeente.
+type Opener = scripts.Opener
+
+// Play plays one script on a service and ends the test when it fails; channel
+// replaces "alle".
+func Play(tb testing.TB, s *Service, doors map[string]Opener, script scripts.Script, channel string) *scripts.Player {
+	tb.Helper()
+	p := &scripts.Player{Bot: s.App.Bot, Doors: doors, Move: s.Clock.Move}
+	if err := p.Play(script, channel); err != nil {
+		tb.Fatal(err)
+	}
+	return p
 }
 
 // StartWithDoors starts a service with every door; program is the built

@@ -11,11 +11,6 @@ import (
 	"wegwijzer/bot"
 	"wegwijzer/bot/app"
 	"wegwijzer/bot/cases"
-	"wegwijzer/knowledge/kaart"
-	"wegwijzer/knowledge/nlu"
-
-	"wegwijzer/dialogs"
-	"wegwijzer/dialogs/guard"
 )
 
 // open wires the service beside a running one and calls f with it.
@@ -29,51 +24,6 @@ func (c *command) open(ctx context.Context, file string, f func(*app.App) error)
 		return err
 	}
 	return errors.Join(f(a), a.Close())
-}
-
-// check reads everything that a start would read, and names each fault.
-func (c *command) check(_ context.Context, args []string) error {
-	f := flags("check")
-	file := f.String("config", "", "")
-	asJSON := f.Bool("json", false, "")
-	if _, err := parse(f, args, 0); err != nil {
-		return err
-	}
-	cfg, err := c.config(*file)
-	if err != nil {
-		return err
-	}
-	content, err := dialogs.Load(app.DialogFiles(cfg))
-	_, rosterErr := app.LoadRoster(cfg)
-	_, guardErr := guard.New(guard.Embedded())
-	example, kaartErr := kaart.Example()
-	if err := errors.Join(err, rosterErr, guardErr, kaartErr, checkModel()); err != nil {
-		return err
-	}
-	if *asJSON {
-		return json.NewEncoder(c.out).Encode(map[string]int{
-			"gemeenten": len(cfg.Gemeente), "dialogen": len(content.Flows), "teksten": len(content.Texts.Keys("nl")), "diensten": len(example.Services()),
-		})
-	}
-	c.printf("in orde: %d gemeenten, %d dialogen, %d teksten, %d diensten in het voorbeeld\n",
-		len(cfg.Gemeente), len(content.Flows), len(content.Texts.Keys("nl")), len(example.Services()))
-	return nil
-}
-
-// checkModel says when the model is older than the examples it should know.
-func checkModel() error {
-	model, err := nlu.Embedded()
-	if err != nil {
-		return err
-	}
-	stamp, err := nlu.ExamplesStamp()
-	if err != nil {
-		return err
-	}
-	if model.Stamp() != stamp {
-		return errors.New("the model is older than its examples: run wegwijzer nlu retrain and build again")
-	}
-	return nil
 }
 
 func (c *command) supporter(ctx context.Context, args []string) error {

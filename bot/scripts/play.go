@@ -1,12 +1,12 @@
-package harness
+package scripts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-	"testing"
 	"time"
 
 	"wegwijzer/bot"
@@ -30,19 +30,19 @@ func daysAhead(n int) []string {
 	return list
 }
 
-// Opener makes a resident's door for a gemeente.
-type Opener func(gemeente string) (Door, error)
-
 // Player plays scripts on a service.
 type Player struct {
-	Service *Service
-	Doors   map[string]Opener
-	tb      testing.TB
-	script  Script
-	people  map[string]*resident
-	now     *resident
-	desk    cases.SupporterID
-	turns   int
+	// Bot is the service's bot: the desk's work is done there.
+	Bot *bot.Bot
+	// Doors are the ways in, by channel.
+	Doors map[string]Opener
+	// Move puts the clock forward; nil: no script may.
+	Move func(time.Duration)
+
+	people map[string]*resident
+	now    *resident
+	desk   cases.SupporterID
+	turns  int
 }
 
 // resident is one person in a script.
@@ -53,23 +53,23 @@ type resident struct {
 	messages []bot.Message
 }
 
-// Play plays one script; channel replaces "alle".
-func Play(tb testing.TB, s *Service, doors map[string]Opener, script Script, channel string) *Player {
-	tb.Helper()
-	p := &Player{Service: s, Doors: doors, tb: tb, script: script, people: map[string]*resident{}}
+// Play plays one script; channel replaces "alle". The error names file:line,
+// what was expected there, and the last messages. A player plays one script.
+func (p *Player) Play(script Script, channel string) (err error) {
+	p.people = map[string]*resident{}
 	defer func() {
 		for name, r := range p.people {
-			if err := r.door.Close(); err != nil {
-				tb.Errorf("close %s: %v", name, err)
+			if closed := r.door.Close(); closed != nil {
+				err = errors.Join(err, fmt.Errorf("close %s: %w", name, closed))
 			}
 		}
 	}()
 	for _, l := range script.Lines {
 		if err := p.line(l.Text, channel); err != nil {
-			tb.Fatalf("%s:%d: %s\n\t%v%s", script.File, l.N, l.Text, err, p.tail())
+			return fmt.Errorf("%s:%d: %s\n\t%w%s", script.File, l.N, l.Text, err, p.tail())
 		}
 	}
-	return p
+	return nil
 }
 
 // tail shows the last messages, for a reader of a failure.
@@ -137,8 +137,11 @@ func (p *Player) line(text, channel string) error {
 		return nil
 	case "clock":
 		d, err := time.ParseDuration(rest)
-		p.Service.Clock.Move(d)
-		return err
+		if err != nil || p.Move == nil {
+			return errors.Join(err, errors.New("the clock can't be moved here"))
+		}
+		p.Move(d)
+		return nil
 	}
 	return fmt.Errorf("unknown word %q", word)
 }
@@ -246,7 +249,7 @@ func (p *Player) work(word, rest string) error {
 	if err != nil {
 		return err
 	}
-	rows, err := p.Service.App.Bot.Queue(ctx, p.desk, bot.CaseQuery{Limit: 10000})
+	rows, err := p.Bot.Queue(ctx, p.desk, bot.CaseQuery{Limit: 10000})
 	if err != nil {
 		return err
 	}
@@ -267,7 +270,7 @@ func (p *Player) work(word, rest string) error {
 }
 
 func (p *Player) act(ctx context.Context, id cases.CaseID, word, rest string) error {
-	b := p.Service.App.Bot
+	b := p.Bot
 	quoted := strings.Trim(strings.TrimSpace(strings.TrimPrefix(rest, "contains")), `"`)
 	switch word {
 	case "take":

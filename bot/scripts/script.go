@@ -1,4 +1,8 @@
-package harness
+// Package scripts reads and plays conversations that are written as text, in
+// the language of tests/testdata/conversations/README.md: the project's own
+// tests are such scripts, and a gemeente can have its own run by
+// `wegwijzer check --scripts`.
+package scripts
 
 import (
 	"fmt"
@@ -11,11 +15,13 @@ import (
 	"wegwijzer/bot"
 )
 
-// Script is one conversation as text, in the language of
-// tests/testdata/conversations/README.md.
+// Script is one conversation as text.
 type Script struct {
-	File  string
-	Name  string
+	File string
+	Name string
+	// Tags say what the script shows ("toont: herstel-terug regel-termijn"), so
+	// that a test can count what is covered.
+	Tags  []string
 	Lines []Line
 }
 
@@ -25,8 +31,9 @@ type Line struct {
 	Text string
 }
 
-// ParseScripts takes a file apart: a script begins at a line "-- name --".
-func ParseScripts(file, data string) ([]Script, error) {
+// Parse takes a file apart: a script begins at a line "-- name --". A line
+// before the first that is no remark is an error, with file:line.
+func Parse(file, data string) ([]Script, error) {
 	var list []Script
 	for i, text := range strings.Split(data, "\n") {
 		text = strings.TrimRight(text, " \r")
@@ -41,6 +48,10 @@ func ParseScripts(file, data string) ([]Script, error) {
 			return nil, fmt.Errorf("%s:%d: a script begins with -- name --", file, i+1)
 		}
 		last := &list[len(list)-1]
+		if tags, ok := strings.CutPrefix(text, "toont: "); ok {
+			last.Tags = append(last.Tags, strings.Fields(tags)...)
+			continue
+		}
 		last.Lines = append(last.Lines, Line{i + 1, text})
 	}
 	return list, nil
@@ -56,6 +67,24 @@ type Door interface {
 	// Conversation is the id of the resident's conversation.
 	Conversation() (bot.ConversationID, error)
 	Close() error
+}
+
+// Opener makes a resident's door for a gemeente.
+type Opener func(gemeente string) (Door, error)
+
+// Channels are those that a script must be played through; "-" when its lines
+// name each themselves.
+func (s Script) Channels() []string {
+	if slices.ContainsFunc(s.Lines, func(l Line) bool { return strings.HasPrefix(l.Text, "alle ") }) {
+		return []string{"web", "telegram", "terminal"}
+	}
+	return []string{"-"}
+}
+
+// MovesClock says whether a script puts the clock forward: it can't share a
+// service with others.
+func (s Script) MovesClock() bool {
+	return slices.ContainsFunc(s.Lines, func(l Line) bool { return strings.HasPrefix(l.Text, "clock ") })
 }
 
 // expectation is a "<" line: a glob over the text, and what must hold besides.
