@@ -1,0 +1,82 @@
+package dialogs
+
+import (
+	"slices"
+	"strconv"
+)
+
+// Aside is a question that a resident may ask in between ("wat kost dat?"): it
+// is answered, and then the open question is asked again. Its text is
+// "tussendoor.<id>".
+type Aside struct {
+	ID string `toml:"id"`
+	// Words are phrases as in StepChoice.Words.
+	Words []string `toml:"words"`
+	// Most is the largest number of words of a message that counts as the
+	// question; a longer one is a story. 0 is maxAside.
+	Most int `toml:"most"`
+	// Remove takes the question away that an earlier layer has.
+	Remove bool `toml:"remove"`
+	// Does names what is done in the place of a text; see asideVerbs.
+	Does    string `toml:"does"`
+	at      place
+	phrases []phrase
+}
+
+// asideVerbs are the things that a message can ask for at any point besides
+// an answer: why a question is put, leave it out, go back, see what is known.
+func asideVerbs() []string { return []string{"waarom", "overslaan", "terug", "inzien"} }
+
+// maxAside is how long a question in between is unless its file says otherwise,
+// in words.
+const maxAside = 9
+
+// asides reads the questions in between. A set of dialogs may have none.
+func (l *loader) asides() {
+	var file struct {
+		Asides []*Aside `toml:"vraag"`
+	}
+	if !exists(l.fsys, "tussendoor.toml") {
+		return
+	}
+	name, ok := l.decode("tussendoor.toml", &file)
+	if !ok {
+		return
+	}
+	for i, a := range file.Asides {
+		path := "vraag." + strconv.Itoa(i)
+		a.phrases = phrases(a.Words)
+		a.at = place{name, l.lines[name].of(path+".id", path)}
+		j := slices.IndexFunc(l.content.Asides, func(x *Aside) bool { return x.ID == a.ID && !l.first })
+		switch {
+		case j < 0 && a.Remove:
+			l.fault(a.at, "there is no question %q to remove", a.ID)
+		case j < 0:
+			l.content.Asides = append(l.content.Asides, a)
+		case a.Remove:
+			l.content.Asides = slices.Delete(l.content.Asides, j, j+1)
+		default:
+			l.content.Asides[j] = a
+		}
+	}
+}
+
+// aside finds the question in between that a message asks, nil when it asks
+// none. The most words matched decide.
+func (c *Content) aside(words []string) *Aside {
+	var best *Aside
+	top := 0
+	for _, a := range c.Asides {
+		most := a.Most
+		if most == 0 {
+			most = maxAside
+		}
+		if len(words) > most {
+			continue
+		}
+		if n := bestMatch(a.phrases, words); n > top {
+			best, top = a, n
+		}
+	}
+	return best
+}
