@@ -49,6 +49,7 @@ type writer struct {
 	n    atomic.Int64
 	// refused counts the tries of the message that is under way.
 	refused atomic.Int64
+	failed  atomic.Int64 // all tries that failed
 }
 
 // told hears of each try: the message's number, and whether it was
@@ -60,6 +61,7 @@ func (w *writer) told(n int, acknowledged bool) {
 		return
 	}
 	w.refused.Add(1)
+	w.failed.Add(1)
 }
 
 // road is what a resident does from a first message to a named supporter.
@@ -145,6 +147,14 @@ func (c *crowd) refusals() []int64 {
 		list[i] = w.refused.Load()
 	}
 	return list
+}
+
+// failures is how many tries of the writers failed.
+func (c *crowd) failures() (n int64) {
+	for _, w := range c.writers {
+		n += w.failed.Load()
+	}
+	return n
 }
 
 // goOn waits until each writer got two more messages through and each caller a

@@ -116,11 +116,6 @@ func TestABadNetworkToTheServiceLosesNothing(t *testing.T) {
 	if err := s.Interrupt(); err != nil {
 		t.Error(err)
 	}
-	kept, err := store.OpenEmbedded(t.Context(), store.Options{Dir: dir, Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = kept.Close() }()
-	oneCaseEach(t, kept, callers)
+	oneCaseEach(t, openFolder(t, dir), callers)
 	t.Logf("%d requests", tries.Load())
 }
