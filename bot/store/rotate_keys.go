@@ -92,6 +92,20 @@ func KeyFromFile(path string) (k Key, made bool, err error) {
 // ownKeys is the path of the key file that a store made for itself.
 func ownKeys(dir string) string { return filepath.Join(dir, "keys", "store.key") }
 
+// ownKey reads the key that a store made for itself, and makes one on the
+// first start only: with a new key nothing that is there can be read.
+func ownKey(dir string) (Key, error) {
+	path := ownKeys(dir)
+	_, err := os.Stat(path)
+	if errors.Is(err, os.ErrNotExist) {
+		if info, err := os.Stat(filepath.Join(dir, "wegwijzer.db")); err == nil && info.Size() > 0 {
+			return Key{}, fmt.Errorf("%s is gone: put it back, for without it nothing of the store can be read", path)
+		}
+	}
+	k, _, err := KeyFromFile(path)
+	return k, err
+}
+
 // byMark finds the key that a store was written with.
 func byMark(keys []Key, mark string) (Key, bool) {
 	i := slices.IndexFunc(keys, func(k Key) bool { return keyMark(k) == mark })

@@ -9,7 +9,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
-	"path/filepath"
 	"strings"
 )
 
@@ -31,13 +30,6 @@ func newKey() Key {
 	var k Key
 	_, _ = rand.Read(k[:]) // never fails: it ends the process instead
 	return k
-}
-
-// keyFile reads the store's key from its folder, and makes one on the first
-// start. The first line is the key that is used; see ReadKeys.
-func keyFile(dir string) (Key, error) {
-	k, _, err := KeyFromFile(filepath.Join(dir, "store.key"))
-	return k, err
 }
 
 func aead(k Key) cipher.AEAD {

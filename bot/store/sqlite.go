@@ -68,7 +68,7 @@ func OpenEmbedded(ctx context.Context, o Options) (*Embedded, error) {
 	var err error
 	if o.Key != nil {
 		s.master = *o.Key
-	} else if s.master, err = keyFile(keys); err != nil {
+	} else if s.master, err = ownKey(o.Dir); err != nil {
 		return nil, fmt.Errorf("the store's key: %w", err)
 	}
 	if err := s.open(ctx, keys); err != nil {
