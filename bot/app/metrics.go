@@ -20,17 +20,33 @@ import (
 type metrics struct {
 	registry *prometheus.Registry
 	turns    *prometheus.HistogramVec
+	// deliveries counts what became of messages that were sent to a channel;
+	// quarantined the turns that failed.
+	deliveries  *prometheus.CounterVec
+	quarantined prometheus.Counter
 }
 
-func newMetrics(b *bot.Bot) *metrics {
+// newMetrics counts a service's turns from now on.
+func newMetrics(a *App) *metrics {
+	b := a.Bot
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		turns: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "wegwijzer_turn_seconds", Help: "Time from a message to its durable commit, by result.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 5},
 		}, []string{"result"}),
+		deliveries: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "wegwijzer_deliveries_total", Help: "What became of tries to send a message, by channel and result: sent, retried, failed.",
+		}, []string{"channel", "result"}),
+		quarantined: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "wegwijzer_quarantined_total", Help: "Turns that failed and were put aside, with a kind sentence to the resident.",
+		}),
 	}
-	m.registry.MustRegister(m.turns, caseCollector{b},
+	for _, result := range []string{"sent", "retried", "failed"} {
+		m.deliveries.WithLabelValues(string(bot.ChannelTelegram), result) // nought until it happens
+	}
+	b.Store = m.counting(a.Store)
+	m.registry.MustRegister(m.turns, m.deliveries, m.quarantined, caseCollector{b}, backlogCollector{a.Store, b.Clock},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	b.OnTurn = func(took time.Duration, err error) {
 		result := "kept"

@@ -20,7 +20,11 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
-	work, err := a.pushed(s)
+	var m *metrics
+	if a.Config.Metrics.Addr != "" {
+		m = newMetrics(a) // before the first turn
+	}
+	work, err := a.pushed(s, m)
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
@@ -31,8 +35,7 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 	if w := a.Bot.Waker; w != nil {
 		work = append(work, func(ctx context.Context) error { return w.Subscribe(ctx, a.Bot.Heard) })
 	}
-	if a.Config.Metrics.Addr != "" {
-		m := newMetrics(a.Bot) // before the first turn
+	if m != nil {
 		work = append(work, func(ctx context.Context) error { return a.serveMetrics(ctx, m) })
 	}
 	for _, run := range append(work, a.Bot.RunTimers, a.Bot.RunReconciler, a.followDialogs) {
@@ -49,10 +52,10 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 }
 
 // pushed mounts the channels that are sent to and returns what must run for
-// them.
-func (a *App) pushed(s *channels.Server) ([]func(context.Context) error, error) {
+// them. m may be nil.
+func (a *App) pushed(s *channels.Server, m *metrics) ([]func(context.Context) error, error) {
 	reach := map[bot.Channel]bot.Deliver{}
-	sender := bot.NewSender(a.Store, reach, a.Log)
+	sender := bot.NewSender(m.counting(a.Store), reach, a.Log)
 	if a.Config.Store.RedisURL == "" {
 		sender.Owner = "embedded" // the folder is ours alone: no old lease to wait for
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 
 	"wegwijzer/bot"
 	"wegwijzer/bot/config"
@@ -27,6 +28,8 @@ type Store interface {
 	Backup(ctx context.Context, file string) error
 	// Erasures calls f for everything that was ever erased.
 	Erasures(ctx context.Context, f func(store.Erasure) error) error
+	// Backlog counts what waits to be sent, and timers that are late at now.
+	Backlog(ctx context.Context, now time.Time) (store.Backlog, error)
 	// Replay erases what is on a list and still there, and counts it.
 	Replay(ctx context.Context, list []store.Erasure) (int, error)
 	// Close ends it. It is harmless when called twice.
