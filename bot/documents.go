@@ -29,6 +29,8 @@ type Documents interface {
 // off a sender that lost it.
 type Outbox interface {
 	Partitions() int
+	// PartitionOf says in which of them a conversation is.
+	PartitionOf(id ConversationID) int
 	// Lease takes or keeps a partition; ok is false while another holds it.
 	Lease(ctx context.Context, partition int, owner string) (epoch uint64, ok bool, err error)
 	// Due returns, for each conversation of the partition, its oldest unsent

@@ -95,9 +95,15 @@ func NewSender(store interface {
 	}
 }
 
-// Wake makes the sender look now instead of at its next poll. It never waits.
-func (s *Sender) Wake() {
-	s.mark(-1)
+// Wake makes the sender look for a conversation's deliveries now instead of at
+// its next poll. It never waits.
+func (s *Sender) Wake(id ConversationID) {
+	s.mark(s.store.PartitionOf(id))
+	s.now()
+}
+
+// now makes the sender look at what is marked.
+func (s *Sender) now() {
 	select {
 	case s.kick <- struct{}{}:
 	default: // it has been told already
@@ -183,10 +189,7 @@ func (s *Sender) look(ctx, work context.Context, wg *sync.WaitGroup, part int) {
 			s.give(d.Conversation)
 			if again {
 				s.mark(part)
-				select {
-				case s.kick <- struct{}{}:
-				default:
-				}
+				s.now()
 			}
 		})
 	}

@@ -49,6 +49,8 @@ func (o *outbox) Messages(_ context.Context, _ ConversationID, after Seq, _ int)
 
 func (o *outbox) Partitions() int { return 1 }
 
+func (o *outbox) PartitionOf(ConversationID) int { return 0 }
+
 func (o *outbox) Lease(_ context.Context, _ int, owner string) (uint64, bool, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

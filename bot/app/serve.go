@@ -59,12 +59,12 @@ func (a *App) pushed(s *channels.Server, m *metrics) ([]func(context.Context) er
 	if a.Config.Store.RedisURL == "" {
 		sender.Owner = "embedded" // the folder is ours alone: no old lease to wait for
 	}
-	door, err := a.telegram(sender)
+	door, err := a.telegram()
 	if err != nil || door == nil {
 		return nil, err
 	}
 	reach[bot.ChannelTelegram] = door
-	a.Bot.OnCommit = func(bot.ConversationID) { sender.Wake() }
+	a.Bot.OnCommit = sender.Wake
 	door.Register(s.Echo())
 	polls, err := pollers(door, a.Config)
 	return append(polls, sender.Run, door.Run), err

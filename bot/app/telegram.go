@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"wegwijzer/bot"
 	"wegwijzer/bot/config"
 	"wegwijzer/channels/telegram"
 	"wegwijzer/knowledge"
@@ -23,13 +22,13 @@ func TelegramBots(c config.Config) []telegram.Bot {
 }
 
 // telegram makes the channel; nil when no bot is configured.
-func (a *App) telegram(sender *bot.Sender) (*telegram.Door, error) {
+func (a *App) telegram() (*telegram.Door, error) {
 	bots := TelegramBots(a.Config)
 	if len(bots) == 0 {
 		return nil, nil
 	}
 	door, err := telegram.New(telegram.Config{
-		Bots: bots, Conversations: a.Bot, Store: a.Store, Crisis: a.crisis, Wake: sender.Wake, Log: a.Log,
+		Bots: bots, Conversations: a.Bot, Store: a.Store, Crisis: a.crisis, Log: a.Log,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("telegram: %w", err)

@@ -15,6 +15,9 @@ const leaseTime = 15 * time.Second
 // Partitions returns how many partitions there are.
 func (s *Embedded) Partitions() int { return Partitions }
 
+// PartitionOf returns the one that a conversation is in.
+func (s *Embedded) PartitionOf(id bot.ConversationID) int { return partition(id) }
+
 // Lease takes or keeps a partition; the epoch grows with each new owner.
 func (s *Embedded) Lease(ctx context.Context, part int, owner string) (epoch uint64, ok bool, err error) {
 	now := time.Now().UnixMilli()

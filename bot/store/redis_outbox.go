@@ -17,6 +17,9 @@ import (
 // Partitions returns how many partitions there are.
 func (s *Redis) Partitions() int { return Partitions }
 
+// PartitionOf returns the one that a conversation is in.
+func (s *Redis) PartitionOf(id bot.ConversationID) int { return partition(id) }
+
 // Lease takes or keeps a partition; the epoch grows with each new owner.
 func (s *Redis) Lease(ctx context.Context, part int, owner string) (epoch uint64, ok bool, err error) {
 	at, err := s.run(ctx, "lease", []string{prefixOf(part) + "lease"}, owner, leaseTime.Milliseconds()).Int64()

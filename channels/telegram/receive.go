@@ -113,7 +113,6 @@ func (d *Door) start(ctx context.Context, a *arrived, payload string) error {
 		return d.failed(ctx, a, "", err)
 	case opened:
 		d.done.add(a.key)
-		d.cfg.Wake()
 	case d.done.add(a.key):
 		d.say(a.c, a.chat, d.texts.say(d.chatLang(ctx, a), "terug"))
 	}
@@ -157,7 +156,6 @@ func (d *Door) receive(ctx context.Context, a *arrived, in bot.Incoming) error {
 		if err != nil {
 			return d.failed(ctx, a, in.Text, err)
 		}
-		d.cfg.Wake()
 		if !r.Repeat {
 			d.erased(ctx, a)
 		}

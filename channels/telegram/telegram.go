@@ -67,8 +67,6 @@ type Config struct {
 	// Crisis answers acute danger while the store can't be used; nil: such a
 	// message waits like any other until Telegram repeats it.
 	Crisis func(g knowledge.GemeenteID, text string) (reply string, acute bool)
-	// Wake is called after each commit; bot.Sender.Wake fits. nil is none.
-	Wake func()
 	// Client makes the calls to Telegram; nil is one that follows no redirect.
 	Client *http.Client
 	// Log is for counts and causes; nil is slog.Default.
@@ -96,9 +94,6 @@ var _ bot.Deliver = (*Door)(nil)
 func New(cfg Config) (*Door, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
-	}
-	if cfg.Wake == nil {
-		cfg.Wake = func() {}
 	}
 	t, err := loadTexts()
 	if err != nil {
