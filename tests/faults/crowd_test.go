@@ -100,8 +100,17 @@ func gather(t *testing.T, writers, callers int, at string, url func(try int) str
 	return c
 }
 
+// apart is between the first words of two callers, so that some of them are on
+// their way whenever something breaks.
+const apart = 1500 * time.Millisecond
+
 // call walks the road, repeating each step until it is acknowledged.
 func (c *crowd) call(ctx context.Context, w *writer, who int) {
+	select {
+	case <-ctx.Done():
+		return
+	case <-time.After(time.Duration(who) * apart):
+	}
 	for i, step := range road {
 		for try := who; ; try++ {
 			w.web.URL = c.url(try)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -87,58 +86,39 @@ func TestAConversationGoesOnAfterAKill(t *testing.T) {
 	}
 }
 
-// TestNothingIsLostUnderLoad kills the process again and again while many
-// residents write, and compares every transcript with what was acknowledged.
+// TestNothingIsLostUnderLoad kills the process every second while residents
+// write and others walk the road to a supporter, and compares every transcript
+// with what was acknowledged.
 func TestNothingIsLostUnderLoad(t *testing.T) {
-	const residents, kills = 8, 6
+	t.Parallel()
+	const writers, callers, kills = 8, 6, 8
 	service, dir := program(t), t.TempDir()
-	p, err := harness.Serve(service, "WEGWIJZER_STORE_DIR="+dir)
+	p, err := harness.Serve(service, "WEGWIJZER_STORE_DIR="+dir, "WEGWIJZER_LOG_LEVEL=error")
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer func() { p.Kill() }()
 	var url atomic.Value
 	url.Store(p.URL)
-	people := make([]*harness.Web, residents)
-	for i := range people {
-		if people[i], err = harness.OpenWeb(p.URL, "opmeer"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	defer stop()
-	acknowledged := make([][]string, residents)
-	var wg sync.WaitGroup
-	for i, w := range people {
-		wg.Go(func() { acknowledged[i] = write(ctx, w, i, func(int) string { return url.Load().(string) }) })
-	}
+	people := gather(t, writers, callers, p.URL, func(int) string { return url.Load().(string) })
 	for range kills {
-		time.Sleep(700 * time.Millisecond)
+		time.Sleep(time.Second)
 		p.Kill()
-		if p, err = harness.Serve(service, "WEGWIJZER_STORE_DIR="+dir); err != nil {
+		if p, err = harness.Serve(service, "WEGWIJZER_STORE_DIR="+dir, "WEGWIJZER_LOG_LEVEL=error"); err != nil {
 			t.Fatal(err)
 		}
 		url.Store(p.URL)
 	}
-	time.Sleep(300 * time.Millisecond)
-	stop()
-	wg.Wait()
-	total := 0
-	for i, w := range people {
-		w.URL = p.URL
-		v, err := w.View()
-		if err != nil {
-			t.Fatal(err)
-		}
-		total += len(acknowledged[i])
-		compare(t, i, acknowledged[i], v.Messages)
-	}
-	if total < residents*kills {
+	people.goOn()
+	total := people.judge(p.URL)
+	if total < writers*kills {
 		t.Errorf("only %d messages were acknowledged: the test shows too little", total)
 	}
-	t.Logf("%d messages acknowledged through %d kills", total, kills)
+	t.Logf("%d messages acknowledged through %d kills, %d tries failed", total, kills, people.failures())
 	if err := p.Interrupt(); err != nil {
 		t.Error(err)
 	}
+	oneCaseEach(t, openFolder(t, dir), people.callers)
 }
 
 // write sends numbered messages, each until it is acknowledged, and returns

@@ -1,10 +1,13 @@
 package faults
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"sync"
 	"testing"
+
+	"github.com/redis/go-redis/v9"
 
 	"wegwijzer/tests/harness"
 	"wegwijzer/tests/harness/syncs"
@@ -13,8 +16,14 @@ import (
 // binDir names the folder of the program that the tests share.
 const binDir = "FAULTS_BIN"
 
+// silence takes what the Redis client would write on stderr: here servers die.
+type silence struct{}
+
+func (silence) Printf(context.Context, string, ...any) {}
+
 func TestMain(m *testing.M) {
 	syncs.Become()
+	redis.SetLogger(silence{})
 	dir, err := os.MkdirTemp("", "wegwijzer-faults")
 	if err == nil {
 		err = os.Setenv(binDir, dir)
