@@ -3,13 +3,9 @@ package dialogs
 import (
 	"context"
 	"encoding/json"
-	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"wegwijzer/knowledge"
@@ -342,97 +338,6 @@ func TestAFailedTurnLeavesTheStateAlone(t *testing.T) {
 	}
 }
 
-// TestEveryTextThatTheCodeSaysExists reads the keys from the source: a key
-// without a text would show as "[key]" to a resident.
-func TestEveryTextThatTheCodeSaysExists(t *testing.T) {
-	content, err := Load(Embedded())
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys := regexp.MustCompile(`"((?:algemeen|escalatie)\.[a-z-]+)"`)
-	options := regexp.MustCompile(`options?\(([^)]*)\)`)
-	ids := regexp.MustCompile(`"([a-z-]+(?::[a-z]+)?)"`)
-	n := 0
-	for _, pattern := range []string{"*.go", "../bot/*.go"} {
-		files, _ := filepath.Glob(pattern)
-		for _, file := range files {
-			if strings.HasSuffix(file, "_test.go") {
-				continue
-			}
-			data, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, m := range keys.FindAllStringSubmatch(string(data), -1) {
-				n++
-				if !strings.HasSuffix(m[1], ".toml") && !content.Texts.Has(knowledge.NL, m[1]) {
-					t.Errorf("%s says %q, which no text has", file, m[1])
-				}
-			}
-			for _, call := range options.FindAllStringSubmatch(string(data), -1) {
-				for _, m := range ids.FindAllStringSubmatch(call[1], -1) {
-					n++
-					if key := "keuze." + strings.ReplaceAll(m[1], ":", "-"); !content.Texts.Has(knowledge.NL, key) {
-						t.Errorf("%s offers %q, which has no label", file, m[1])
-					}
-				}
-			}
-		}
-	}
-	if n < 40 {
-		t.Fatalf("only %d keys were found: the search is wrong", n)
-	}
-}
-
-// TestEnglishIsComplete compares the languages: a missing key would be said in
-// Dutch, a missing {variable} would lose a fact.
-func TestEnglishIsComplete(t *testing.T) {
-	content, err := Load(Embedded())
-	if err != nil {
-		t.Fatal(err)
-	}
-	variable := regexp.MustCompile(`\{[a-z]+\}`)
-	n := 0
-	for _, key := range content.Texts.Keys(knowledge.NL) {
-		if strings.HasSuffix(key, "_je") {
-			continue // English has one form of address
-		}
-		n++
-		if !content.Texts.Has(knowledge.EN, key) {
-			t.Errorf("%s isn't there in English", key)
-			continue
-		}
-		nl, en := content.Texts.Say(knowledge.NL, false, key, nil), content.Texts.Say(knowledge.EN, false, key, nil)
-		for _, v := range variable.FindAllString(nl, -1) {
-			if !strings.Contains(en, v) {
-				t.Errorf("%s: the English lacks %s", key, v)
-			}
-		}
-		if strings.TrimSpace(en) == "" || strings.TrimSpace(nl) == "" {
-			t.Errorf("%s is empty", key)
-		}
-	}
-	if n < 100 {
-		t.Fatalf("only %d keys were compared", n)
-	}
-}
-
-// TestMessagesAreShort keeps the bot's own texts to 60 words and one question.
-func TestMessagesAreShort(t *testing.T) {
-	content, err := Load(Embedded())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, lang := range []knowledge.Lang{knowledge.NL, knowledge.EN} {
-		for _, key := range content.Texts.Keys(lang) {
-			text := content.Texts.Say(lang, false, key, nil)
-			if n := len(strings.Fields(text)); n > 60 {
-				t.Errorf("%s %s has %d words", lang, key, n)
-			}
-		}
-	}
-}
-
 func TestRepairs(t *testing.T) {
 	t.Run("a correction of an answered step", func(t *testing.T) {
 		c := newTalk(t).say("ik heb schulden").press("haast:geen").press("moment:orientatie").press("klopt:nee")
@@ -453,48 +358,6 @@ func TestRepairs(t *testing.T) {
 	t.Run("not erasing returns to the question", func(t *testing.T) {
 		newTalk(t).say("mijn huur is te hoog").say("wis mijn gesprek").press("wis:nee").want("[huurder:corporatie]")
 	})
-}
-
-func TestWrongFilesNameTheirLine(t *testing.T) {
-	good := func() fstest.MapFS {
-		m := fstest.MapFS{}
-		files := []string{"gedeeld.toml", "escalatie.toml", "algemeen.toml", "wonen.toml", "inkomen-en-schulden.toml",
-			"texts/nl/gesprek.toml", "texts/nl/gedeeld.toml", "texts/nl/algemeen.toml", "texts/nl/wonen.toml", "texts/nl/inkomen-en-schulden.toml"}
-		for _, f := range files {
-			data, err := os.ReadFile(filepath.Join("flows", f))
-			if err != nil {
-				t.Fatal(err)
-			}
-			m[f] = &fstest.MapFile{Data: data}
-		}
-		return m
-	}
-	if _, err := Load(good()); err != nil {
-		t.Fatalf("the good files: %v", err)
-	}
-	for _, c := range []struct{ name, file, text, want string }{
-		{"broken TOML", "wonen.toml", "levensgebied = \"wonen\"\n[[step\n", "wonen.toml:"},
-		{"an unknown key", "wonen.toml", "levensgebied = \"wonen\"\nkleur = 1\n", `wonen.toml:2: unknown key "kleur"`},
-		{"an unknown levensgebied", "wonen.toml", "levensgebied = \"geluk\"\n", `wonen.toml:1: unknown levensgebied "geluk"`},
-		{"two steps of one name", "wonen.toml", "levensgebied = \"wonen\"\n[[step]]\nid=\"kern\"\nfree=true\n[[step]]\nid=\"kern\"\nfree=true\n", `two steps are called "kern"`},
-		{"a dead end", "wonen.toml", "levensgebied = \"wonen\"\n[[step]]\nid = \"kern\"\n", `wonen.toml:3: step "kern" is a dead end`},
-		{"an unreachable step", "wonen.toml", "levensgebied = \"wonen\"\n[[step]]\nid = \"kern\"\nfree = true\nwhen = { x = [\"y\"] }\n", `step "kern" is unreachable`},
-		{"a missing text", "wonen.toml", "levensgebied = \"wonen\"\n[[step]]\nid = \"nieuw\"\nfree = true\n", `wonen.toml:3: the Dutch text "wonen.nieuw.ask" is missing`},
-		{"an unknown shared step", "wonen.toml", "levensgebied = \"wonen\"\n[[step]]\nuse = \"bestaat-niet\"\n", `wonen.toml:3: shared step "bestaat-niet"`},
-		{"an unknown stelsel", "wonen.toml", "levensgebied = \"wonen\"\nstelsels = [\"wvg\"]\n", `unknown stelsel "wvg"`},
-		{"ten thousand steps", "wonen.toml", "levensgebied = \"wonen\"\n" + strings.Repeat("[[step]]\nid=\"a\"\nfree=true\n", 10000), "10000 steps, at most 40"},
-		{"a text that is no text", "texts/nl/wonen.toml", "gehoord = 5\n", `"wonen.gehoord" must be a text`},
-		{"an unknown language", "texts/xx/wonen.toml", "gehoord = \"x\"\n", `unknown language "xx"`},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			m := good()
-			m[c.file] = &fstest.MapFile{Data: []byte(c.text)}
-			_, err := Load(m)
-			if err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("got %.600v, want %q", err, c.want)
-			}
-		})
-	}
 }
 
 func TestExtract(t *testing.T) {
@@ -548,16 +411,5 @@ func FuzzNext(f *testing.F) {
 				t.Fatalf("no reply to %q and %q", text, choice)
 			}
 		}
-	})
-}
-
-func FuzzLoad(f *testing.F) {
-	f.Add("levensgebied = \"wonen\"\n[[step]]\nid = \"a\"\nfree = true\n", "[a]\nask = \"?\"\n")
-	f.Add("[[step]]\nuse = \"moment\"\n", "a = 1")
-	f.Fuzz(func(_ *testing.T, flow, text string) {
-		_, _ = Load(fstest.MapFS{
-			"wonen.toml": {Data: []byte(flow)}, "gedeeld.toml": {Data: []byte(flow)}, "escalatie.toml": {Data: []byte(flow)},
-			"texts/nl/wonen.toml": {Data: []byte(text)},
-		})
 	})
 }

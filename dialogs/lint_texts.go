@@ -42,7 +42,8 @@ func (l *loader) lintTexts(used *usedTexts) {
 			if text == "" {
 				l.fault(at, "the text %q is empty", key)
 			}
-			if !used.keys[plain] && l.fixed[plain] == "" {
+			// A text of an earlier layer may be of a step that this one took away.
+			if !used.keys[plain] && l.fixed[plain] == "" && l.top[topKey{lang, key}] {
 				l.fault(at, "the text %q is used nowhere", key)
 			}
 			for _, v := range variableRE.FindAllString(text, -1) {

@@ -54,11 +54,13 @@ func load(layers []fs.FS, folder string) (*Content, error) {
 		Flows:   map[knowledge.Levensgebied]*Flow{},
 		Texts:   &Texts{byLang: map[knowledge.Lang]map[string]string{}, at: map[knowledge.Lang]map[string]place{}},
 		sources: map[string][]comment{},
-	}, lines: map[string]lineMap{}, source: map[string]string{}, fixed: map[string]string{}}
+	}, lines: map[string]lineMap{}, source: map[string]string{}, fixed: map[string]string{}, top: map[topKey]bool{}}
 	for i, fsys := range layers {
 		l.fsys, l.folder, l.first = fsys, "", i == 0
-		if i == len(layers)-1 {
+		if l.last = i == len(layers)-1; l.last {
 			l.folder = folder
+		} else if l.first {
+			l.folder = "dialogs/flows/" // the program's own, when others change them
 		}
 		l.layer()
 	}
@@ -82,6 +84,7 @@ type loader struct {
 	fsys    fs.FS
 	folder  string // of the layer, before the names of its files in faults
 	first   bool   // the layer that the others change
+	last    bool   // the layer that nothing changes
 	content *Content
 	shared  []*Step
 	faults  []error
@@ -89,6 +92,13 @@ type loader struct {
 	source  map[string]string
 	// fixed are the texts that the code says, of the first layer, in Dutch.
 	fixed map[string]string
+	// top are the keys whose text is the last layer's.
+	top map[topKey]bool
+}
+
+type topKey struct {
+	lang knowledge.Lang
+	key  string
 }
 
 // maxFaults bounds how many faults are told: who made more has one cause.
@@ -200,6 +210,7 @@ func (l *loader) flatten(file string, lang knowledge.Lang, prefix, in string, tr
 		switch v := v.(type) {
 		case string:
 			t.byLang[lang][key], t.at[lang][key] = strings.TrimSpace(v), at
+			l.top[topKey{lang, key}] = l.last
 			if l.first && prefix == "" && lang == knowledge.NL {
 				l.fixed[key] = v
 			}
