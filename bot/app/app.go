@@ -225,10 +225,3 @@ func amsterdam() *time.Location {
 	}
 	return zone
 }
-
-// understander gives the index the model's levensgebieden.
-type understander struct{ model *nlu.Model }
-
-func (u understander) Levensgebieden(_ context.Context, text string) []knowledge.Scored[knowledge.Levensgebied] {
-	return u.model.Understand(text).Levensgebieden
-}

@@ -15,6 +15,7 @@ import (
 	"wegwijzer/bot/config"
 	"wegwijzer/channels"
 	"wegwijzer/channels/hsds"
+	"wegwijzer/knowledge"
 	"wegwijzer/knowledge/index"
 	"wegwijzer/knowledge/kaart"
 	"wegwijzer/knowledge/nlu"
@@ -171,4 +172,21 @@ func (a *App) hsds(s *channels.Server) error {
 	current := func() *kaart.Kaart { return a.kaart.index.Load().Kaart() }
 	hsds.New(hsds.Config{Kaart: current, Kinds: kinds, URL: a.Config.Server.URL}).Mount(s)
 	return nil
+}
+
+// understander tells the index what the model makes of a question.
+type understander struct{ model *nlu.Model }
+
+func (u understander) Understand(_ context.Context, text string) index.Understood {
+	m := u.model.Understand(text)
+	out := index.Understood{Levensgebieden: m.Levensgebieden}
+	switch m.Intent.ID {
+	case knowledge.IntentHulpvraag, knowledge.IntentKlacht, knowledge.IntentMens:
+		out.Help = m.Intent.Score
+	case knowledge.IntentBuitenBereik:
+		out.Outside = m.Intent.Score
+	default:
+		out.Other = m.Intent.Score
+	}
+	return out
 }

@@ -17,12 +17,27 @@ type bridge struct {
 	centroids *vectors
 	themes    int          // beside the kinds
 	terms     [][][]string // of each kind: its words as lists of stems
+	signals   *signals
+	signalOf  []int // kind of each name of the signals, or one of the two below
 }
+
+// What a name of the signals may be beside a kind.
+const (
+	noKind      = -1 // one that isn't among the kinds
+	outsideKind = -2 // a theme that no kind answers
+)
 
 // newBridge learns from the kinds' own sentences; outside are sentences that
 // no kind of help answers, by theme.
-func newBridge(a *analyser, kinds []kaart.Hulpsoort, outside [][]string) *bridge {
-	b := &bridge{kinds: kinds, terms: make([][][]string, len(kinds))}
+func newBridge(a *analyser, kinds []kaart.Hulpsoort, outside [][]string, sig *signals) *bridge {
+	b := &bridge{kinds: kinds, terms: make([][][]string, len(kinds)), signals: sig}
+	for _, name := range sig.names {
+		k := slices.IndexFunc(kinds, func(h kaart.Hulpsoort) bool { return string(h.ID) == name })
+		if strings.HasPrefix(name, "-") {
+			k = outsideKind
+		}
+		b.signalOf = append(b.signalOf, k)
+	}
 	var bags, sums []bag
 	learn := func(texts []string) {
 		sum := bag{}
@@ -60,16 +75,20 @@ type reading struct {
 	kinds   []knowledge.Scored[kaart.HulpsoortID] // best first
 	weight  []float32                             // of each kind, the sum at most 1
 	best    float32                               // likeness to the nearest sentence of any kind
+	cue     float32                               // most that the words signal any kind
+	outCue  float32                               // and what no kind answers
 	outside float32                               // of the nearest theme that no kind answers, on the scale of kinds
 }
 
-// read compares a question with all kinds; near has a zero for each sentence.
-func (b *bridge) read(q bag, near []float32) reading {
+// read compares a question, its features and its words, with all kinds; near
+// has a zero for each sentence.
+func (b *bridge) read(q bag, list []string, near []float32) reading {
 	b.sentences.score(q, near)
 	all := len(b.kinds) + b.themes
 	cent := make([]float32, all)
 	b.centroids.score(q, cent)
 	r := reading{weight: make([]float32, len(b.kinds))}
+	r.signalled(b, list)
 	// The three nearest sentences of each kind and theme.
 	top := make([][3]float32, all)
 	for s, c := range near {
@@ -90,12 +109,28 @@ func (b *bridge) read(q bag, near []float32) reading {
 			r.outside = max(r.outside, w)
 			continue
 		}
+		w += signalShare * r.weight[k]
 		r.best = max(r.best, t[0])
 		r.weight[k] = w
 		most = max(most, w)
 	}
 	r.sharpen(most, b)
 	return r
+}
+
+// signalled weighs each kind by the words that signal it.
+func (r *reading) signalled(b *bridge, list []string) {
+	said := make([]float32, len(b.signalOf))
+	b.signals.read(list, said)
+	for i, k := range b.signalOf {
+		switch {
+		case k >= 0:
+			r.weight[k] = said[i]
+			r.cue = max(r.cue, said[i])
+		case k == outsideKind:
+			r.outCue = max(r.outCue, said[i])
+		}
+	}
 }
 
 // sharpen keeps the kinds near the best one and lists them.
@@ -199,6 +234,7 @@ const (
 	doesTerm          = 0.3  // of a term in what the service does; in its name 1
 	mostTerms         = 1.0  // of all terms of a kind together
 	mostKinds         = 8    // of one service
+	signalShare       = 1.0  // of the words that signal a kind beside them
 	centroidShare     = 1.2  // of the cosine with a kind's texts beside the nearest sentences
 )
 

@@ -58,8 +58,12 @@ func New(k *kaart.Kaart, opts ...Option) (*Index, error) {
 			return nil, fmt.Errorf("index: %w", err)
 		}
 	}
+	sig, err := parseSignals(signalText)
+	if err != nil {
+		return nil, fmt.Errorf("index: %w", err)
+	}
 	x := &Index{kaart: k, services: k.Services(), a: newAnalyser(), under: o.under}
-	x.bridge = newBridge(x.a, o.hulpsoorten, contentGroups(outsideText))
+	x.bridge = newBridge(x.a, o.hulpsoorten, contentGroups(outsideText), sig)
 	x.addServices()
 	return x, nil
 }

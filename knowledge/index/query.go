@@ -33,10 +33,19 @@ type Result struct {
 	Hits        []Hit
 	Answerable  bool
 	Hulpsoorten []knowledge.Scored[kaart.HulpsoortID] // what the question seems to ask for, best first
+	ev          evidence
 }
 
-// Understander tells which levensgebieden a text is about, best first with
-// scores of 0 to 1. The understanding model is one.
+// Understander tells what a text is about. The understanding model is one.
 type Understander interface {
-	Levensgebieden(ctx context.Context, text string) []knowledge.Scored[knowledge.Levensgebied]
+	Understand(ctx context.Context, text string) Understood
+}
+
+// Understood is what a model makes of a text; scores are of 0 to 1. Help,
+// Outside and Other are about the same question and sum to 1 at most.
+type Understood struct {
+	Levensgebieden []knowledge.Scored[knowledge.Levensgebied] // best first
+	Help           float64                                    // how sure it is that the text asks for help
+	Outside        float64                                    // that it asks for something that isn't help
+	Other          float64                                    // that it is a greeting, thanks, ...
 }

@@ -34,13 +34,30 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 		return Result{}, nil
 	}
 	near := x.zeroes(len(x.bridge.kindOf))
-	r := x.bridge.read(b, *near)
+	r := x.bridge.read(b, c.content, *near)
 	x.giveBack(near)
+	under, wanted := x.understand(ctx, q)
+	found := x.candidates(b, r, c, q, wanted)
+	limit := q.Limit
+	if limit <= 0 {
+		limit = 10
+	}
+	found = x.rank(found, limit, q)
+	res := Result{Hulpsoorten: r.kinds, Answerable: len(found) > 0 && x.evidence(found, r, c, under).answerable()}
+	for _, cand := range found {
+		s := x.services[cand.i]
+		res.Hits = append(res.Hits, Hit{Service: s, Score: float64(cand.score), Why: x.why(cand, c, r, q)})
+	}
+	return res, nil
+}
+
+// candidates scores every service that may be shown and has anything to do
+// with the question, whose features are b.
+func (x *Index) candidates(b bag, r reading, c cues, q Query, wanted []knowledge.Levensgebied) []candidate {
 	lent := x.zeroes(len(x.services))
 	defer x.giveBack(lent)
 	text := *lent
 	x.text.score(b, text)
-	wanted := x.levensgebieden(ctx, q)
 	f := newFilter(q, c)
 	seen := x.bridge.levensgebieden(r)
 	found := make([]candidate, 0, 64)
@@ -58,17 +75,7 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 		score *= f.soft(s, x.areas[i], x.cities[i])
 		found = append(found, candidate{i, score, text[i], kind})
 	}
-	limit := q.Limit
-	if limit <= 0 {
-		limit = 10
-	}
-	found = x.rank(found, limit, q)
-	res := Result{Hulpsoorten: r.kinds, Answerable: answerable(found, r, x.cover(c.content))}
-	for _, cand := range found {
-		s := x.services[cand.i]
-		res.Hits = append(res.Hits, Hit{Service: s, Score: float64(cand.score), Why: x.why(cand, c, r, q)})
-	}
-	return res, nil
+	return found
 }
 
 type candidate struct {
@@ -87,17 +94,30 @@ func (x *Index) kindScore(i int, r reading) float32 {
 	return (best + otherKinds*(sum-best)) * min(1, r.best*sureLikeness)
 }
 
-func (x *Index) levensgebieden(ctx context.Context, q Query) []knowledge.Levensgebied {
-	if len(q.Levensgebieden) > 0 || x.under == nil {
-		return q.Levensgebieden
+// usualHelp is how sure a model is of a resident's question that it asks for
+// help; it stands in where there is no model.
+const usualHelp = 0.9
+
+// leastLevensgebied is the score below which a levensgebied isn't used.
+const leastLevensgebied = 0.3
+
+// understand asks the model, when there is one, and returns the levensgebieden
+// that count: those of the query where it has them.
+func (x *Index) understand(ctx context.Context, q Query) (Understood, []knowledge.Levensgebied) {
+	u := Understood{Help: usualHelp}
+	if x.under != nil {
+		u = x.under.Understand(ctx, q.Text)
+	}
+	if len(q.Levensgebieden) > 0 {
+		return u, q.Levensgebieden
 	}
 	var out []knowledge.Levensgebied
-	for _, s := range x.under.Levensgebieden(ctx, q.Text) {
-		if s.Score >= 0.3 {
+	for _, s := range u.Levensgebieden {
+		if s.Score >= leastLevensgebied {
 			out = append(out, s.ID)
 		}
 	}
-	return out
+	return u, out
 }
 
 // overlap is 1 when the service has the first wanted id, less for later ones.
@@ -174,54 +194,4 @@ func closedNow(s *kaart.Service, q Query) int {
 		return 1
 	}
 	return 0
-}
-
-// What answerable weighs; the limit lies where 4 % of the answerable dev
-// questions fall under it.
-const (
-	hitShare     = 1.0
-	coverShare   = 0.3
-	outsideShare = 1.25
-	leastSure    = 0.82
-)
-
-// answerable decides whether the best hits are an answer at all: the question
-// is like the kinds' sentences, it fits a service, its words are known, and it
-// isn't like what no kind of help answers.
-func answerable(found []candidate, r reading, cover float32) bool {
-	if len(found) == 0 {
-		return false
-	}
-	var best float32
-	for _, c := range found {
-		best = max(best, c.text*textShare+c.kind*kindShare)
-	}
-	var kind float32
-	if len(r.kinds) > 0 {
-		kind = float32(r.kinds[0].Score)
-	}
-	return kind+hitShare*best+coverShare*cover-outsideShare*r.outside >= leastSure
-}
-
-// cover is the part of the words that kinds or services know, by their rarity.
-func (x *Index) cover(list []string) float32 {
-	var known, all float32
-	for _, st := range x.a.stems(list) {
-		h := stemHash(st)
-		idf := x.bridge.sentences.unknown
-		t, ok := x.bridge.sentences.vocab[h]
-		if ok {
-			idf = x.bridge.sentences.idf[t]
-		} else {
-			_, ok = x.text.vocab[h]
-		}
-		if ok {
-			known += idf
-		}
-		all += idf
-	}
-	if all == 0 {
-		return 0
-	}
-	return known / all
 }
