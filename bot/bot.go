@@ -326,15 +326,32 @@ func (b *Bot) View(ctx context.Context, id ConversationID) (View, error) {
 		return View{}, err
 	}
 	v := View{
-		ID: id, Gemeente: conv.Gemeente, Lang: conv.State.Lang, Status: statusOf(conv.Case),
+		ID: id, Gemeente: conv.Gemeente, Lang: conv.State.Lang, Status: statusOf(conv.Case), Supporter: b.supporterView(conv.Case),
 		Messages: messages, Hulpvraag: conv.State.Hulpvraag,
 	}
 	if c := conv.Case; c != nil && c.Open() {
-		f := b.supporterFact(c.Supporter)
-		v.Supporter = &SupporterView{Name: f.Name, Organisation: f.Organisation, Email: f.Email, Phone: f.Phone}
 		v.Terms = TermsView{ContactBefore: c.ContactBefore, AppointmentBefore: c.AppointmentBefore}
 	}
 	return v, nil
+}
+
+// Status says whose the conversation is: of View what may change without a
+// message, for those who follow it.
+func (b *Bot) Status(ctx context.Context, id ConversationID) (Status, *SupporterView, error) {
+	conv, err := b.Store.Load(ctx, id)
+	if err != nil {
+		return "", nil, err
+	}
+	return statusOf(conv.Case), b.supporterView(conv.Case), nil
+}
+
+// supporterView is nil when nobody was named.
+func (b *Bot) supporterView(c *cases.Case) *SupporterView {
+	if c == nil || !c.Open() {
+		return nil
+	}
+	f := b.supporterFact(c.Supporter)
+	return &SupporterView{Name: f.Name, Organisation: f.Organisation, Email: f.Email, Phone: f.Phone}
 }
 
 // Erase destroys a conversation everywhere.

@@ -169,11 +169,11 @@ func (s *stream) end(err error) error {
 }
 
 func (s *stream) tellStatus() error {
-	v, err := s.w.bot.View(s.c.Request().Context(), s.id)
+	status, supporter, err := s.w.bot.Status(s.c.Request().Context(), s.id)
 	if err != nil {
 		return err
 	}
-	text, err := json.Marshal(map[string]any{"status": v.Status, "supporter": v.Supporter})
+	text, err := json.Marshal(map[string]any{"status": status, "supporter": supporter})
 	if err != nil {
 		return fmt.Errorf("status: %w", err)
 	}

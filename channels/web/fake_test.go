@@ -82,6 +82,11 @@ func (f *fakeBot) View(_ context.Context, id bot.ConversationID) (bot.View, erro
 	return v, nil
 }
 
+func (f *fakeBot) Status(ctx context.Context, id bot.ConversationID) (bot.Status, *bot.SupporterView, error) {
+	v, err := f.View(ctx, id)
+	return v.Status, v.Supporter, err
+}
+
 func (f *fakeBot) Erase(_ context.Context, id bot.ConversationID) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -29,6 +29,8 @@ type Conversations interface {
 	// conversation that doesn't exist.
 	Authorize(ctx context.Context, id bot.ConversationID, token string) error
 	View(context.Context, bot.ConversationID) (bot.View, error)
+	// Status is what of View may change without a message.
+	Status(context.Context, bot.ConversationID) (bot.Status, *bot.SupporterView, error)
 	Erase(context.Context, bot.ConversationID) error
 }
 
