@@ -83,14 +83,20 @@ func (b *Bot) RunTimers(ctx context.Context) error {
 	tick := time.NewTicker(timerPause)
 	defer tick.Stop()
 	for {
-		for part := range b.Timers.Partitions() {
-			b.fireDue(ctx, part)
-		}
+		b.FireTimers(ctx)
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
 		}
+	}
+}
+
+// FireTimers looks at all timers once and does what those are for that have
+// gone off. What fails is logged and tried at the next look.
+func (b *Bot) FireTimers(ctx context.Context) {
+	for part := range b.Timers.Partitions() {
+		b.fireDue(ctx, part)
 	}
 }
 
@@ -129,11 +135,13 @@ func (b *Bot) fire(ctx context.Context, id ConversationID) error {
 		}
 		return t.commit(), nil
 	})
-	if err == nil && erase {
+	// Not found: it was erased meanwhile, or its erasing was cut short after the
+	// key was destroyed, and what is left goes now.
+	if err == nil && erase || errors.Is(err, ErrNotFound) {
 		err = b.Erase(ctx, id)
 	}
 	if errors.Is(err, ErrNotFound) {
-		return nil // erased meanwhile
+		return nil
 	}
 	return err
 }

@@ -109,7 +109,15 @@ var (
 	watcher = sync.OnceValues(func() (*guard.Guard, error) { return guard.New(guard.Embedded()) })
 )
 
-func newBot(t testing.TB, s *store.Embedded, log *slog.Logger) *bot.Bot {
+// keeper is what a bot needs of a store.
+type keeper interface {
+	bot.Store
+	bot.CaseIndex
+	bot.Eraser
+	bot.Timers
+}
+
+func newBot(t testing.TB, s keeper, log *slog.Logger) *bot.Bot {
 	t.Helper()
 	flows, err := flows()
 	if err != nil {
@@ -128,7 +136,7 @@ func newBot(t testing.TB, s *store.Embedded, log *slog.Logger) *bot.Bot {
 		t.Fatal(err)
 	}
 	return bot.New(bot.Parts{
-		Store: s, Cases: s, Eraser: s, Engine: dialogs.New(flows, listener{}), Guard: g, Directory: shelf{},
+		Store: s, Cases: s, Eraser: s, Timers: s, Engine: dialogs.New(flows, listener{}), Guard: g, Directory: shelf{},
 		People: staff{roster}, Log: log,
 		Gemeenten: map[knowledge.GemeenteID]bot.Gemeente{"medemblik": {
 			Facts: dialogs.GemeenteFacts{ID: "medemblik", Name: "Medemblik", Service: "Onafhankelijke cliëntondersteuning", Phone: "0229-000000"},
