@@ -53,6 +53,8 @@ var table = map[string][]string{
 	"tests/browser":        {"..."},
 	"tests/faults":         {"..."},
 	"tests/load":           {"..."},
+	"tests/deploy":         {"..."},
+	"tests/compare":        {"dialogs", "knowledge/..."},
 }
 
 // fences are the third-party libraries that only some packages may touch.
