@@ -89,7 +89,7 @@ func (t *turn) answerStep() {
 		t.skip(p)
 		return
 	}
-	if len(t.tokens) > 2 && t.tokens[0] == "nee" && denied.MatchString(t.in.Text) {
+	if len(t.tokens) > 2 && hasAny(t.tokens[:1], "nee", "no") && denied.MatchString(t.in.Text) {
 		t.correct()
 		return
 	}

@@ -12,8 +12,20 @@ import (
 // one of several that are ordered.
 const certain = 0.8
 
-// denied finds what a correction says it is not about: "niet mijn huur".
-var denied = regexp.MustCompile(`(?i)\bniet\s+(?:(?:over|om|voor|met|de|het|mijn|m'n|een|die|dat)\s+){0,2}\p{L}+`)
+// denied finds what a correction says it is not about: "niet mijn huur"; said
+// without a no, it takes a word like "mijn" to tell it from "niet betalen".
+var (
+	denied       = regexp.MustCompile(`(?i)\b(?:niet|not)\s+(?:(?:over|om|voor|met|de|het|mijn|m'n|een|die|dat|about|the|my)\s+){0,2}\p{L}+`)
+	deniedWithin = regexp.MustCompile(`(?i)\b(?:niet|not)\s+(?:(?:over|om|voor|met|de|het|mijn|m'n|die|about|the|my)\s+){1,2}\p{L}+`)
+)
+
+// denial is the expression by which this message denies something.
+func (t *turn) denial() *regexp.Regexp {
+	if hasAny(t.tokens[:min(1, len(t.tokens))], "nee", "niet", "no", "not") {
+		return denied
+	}
+	return deniedWithin
+}
 
 // correct takes "no, not my rent but the power" and plays back again.
 func (t *turn) correct() {
@@ -51,8 +63,9 @@ func (t *turn) correct() {
 // back, with its answers, and what it is about comes in its place. What else
 // was told stays. It reports whether the message was such a correction.
 func (t *turn) deny() bool {
-	not := denied.FindString(t.in.Text)
-	rest := strings.Join(strings.Fields(denied.ReplaceAllString(t.in.Text, " ")), " ")
+	expr := t.denial()
+	not := expr.FindString(t.in.Text)
+	rest := strings.Join(strings.Fields(expr.ReplaceAllString(t.in.Text, " ")), " ")
 	if not == "" || len(tokens(rest)) == 0 {
 		return false
 	}
@@ -90,7 +103,8 @@ func (t *turn) deny() bool {
 // when it can't be told, it is the first.
 func (t *turn) meant(not string) []knowledge.Levensgebied {
 	var list []knowledge.Levensgebied
-	for _, l := range t.e.understand.Understand(strings.TrimSpace(not[len("niet"):])).Levensgebieden {
+	_, what, _ := strings.Cut(not, " ")
+	for _, l := range t.e.understand.Understand(what).Levensgebieden {
 		if slices.Contains(t.s.Named, l.ID) {
 			list = append(list, l.ID)
 		}

@@ -83,6 +83,7 @@ func (t *turn) crisis() {
 	t.s.Hulpvraag.from("crisis", t.in.Seq)
 	t.progress()
 	if t.s.Supporter != nil {
+		t.s.Phase, t.s.Step = PhaseWaiting, ""
 		t.say("algemeen.crisis-wacht", Vars{"naam": t.s.Supporter.Name})
 		return
 	}

@@ -27,6 +27,7 @@ func (t *turn) story() {
 		t.search()
 	case len(t.tokens) < 3 && t.s.Stalls == 0:
 		t.s.Stalls++
+		t.s.Phase = PhaseListen
 		t.ask("algemeen.vertel-meer", nil)
 	default:
 		t.lost()
