@@ -15,7 +15,10 @@ local prefix, id = ARGV[1], ARGV[2]
 local at = redis.call('HMGET', head, 'version', 'status', 'org', 'who')
 if not at[1] then
   local done = redis.call('HGET', erasures, id)
-  if done and string.find(done, ARGV[3], 1, true) then return {1, 1, 0, 0, 0, 0, 0} end
+  if done and string.find(done, ARGV[3], 1, true) then
+    redis.call('HSET', erasures, id, done) -- so that WAIT behind it waits for it
+    return {1, 1, 0, 0, 0, 0, 0}
+  end
   return {0}
 end
 local counts = {
