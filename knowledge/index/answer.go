@@ -45,12 +45,12 @@ func (x *Index) evidence(found []candidate, r reading, c cues, u Understood) evi
 // regression over the dev halves of the judged questions; at leastSure one in
 // twenty-five of those that have an answer is refused.
 func (e evidence) answerable() bool {
-	sure := -3.7 + 0.6*e.kind + 1.6*e.cue + 1.0*e.hit + 0.9*e.text - 2.3*e.lacking + 2.4*e.cover -
-		2.6*e.outside - 3.5*e.outCue + 3.1*e.help - 1.3*e.beside
+	sure := -3.2 + 0.7*e.kind + 2.3*e.cue + 0.8*e.hit + 0.2*e.text - 1.8*e.lacking + 2.1*e.cover -
+		1.6*e.outside - 4.9*e.outCue + 2.9*e.help - 1.5*e.beside
 	return sure >= leastSure
 }
 
-const leastSure = 0.1
+const leastSure = 0.4
 
 // cover is the part of the words that kinds or services know, by their rarity.
 func (x *Index) cover(list []string) float32 {

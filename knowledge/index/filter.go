@@ -49,11 +49,21 @@ func fitsAge(s *kaart.Service, age int) bool {
 	return age >= s.MinAge && (s.MaxAge == 0 || age <= s.MaxAge)
 }
 
+// ownAge is what a service gains that is meant for the age that was said.
+const ownAge = 1.15
+
+// forItsAge reports whether the service is for the young or the old only.
+func forItsAge(s *kaart.Service) bool { return (s.MaxAge > 0 && s.MaxAge <= 30) || s.MinAge >= 50 }
+
 // soft is what the score is multiplied with.
 func (f filter) soft(s *kaart.Service, areas, cities []string) float32 {
 	m := float32(1)
-	if f.saidAge > 0 && f.age == 0 && !fitsAge(s, f.saidAge) {
+	switch age := max(f.saidAge, f.age); {
+	case age == 0:
+	case f.age == 0 && !fitsAge(s, age):
 		m *= 0.6
+	case fitsAge(s, age) && forItsAge(s):
+		m *= ownAge
 	}
 	if s.AssuredDate == "" || s.AssuredDate < f.stale {
 		m *= 0.97

@@ -89,6 +89,7 @@ func (b *bridge) read(q bag, list []string, near []float32) reading {
 	b.centroids.score(q, cent)
 	r := reading{weight: make([]float32, len(b.kinds))}
 	r.signalled(b, list)
+	said := slices.Clone(r.weight)
 	// The three nearest sentences of each kind and theme.
 	top := make([][3]float32, all)
 	for s, c := range near {
@@ -110,7 +111,7 @@ func (b *bridge) read(q bag, list []string, near []float32) reading {
 			continue
 		}
 		w += signalShare * r.weight[k]
-		r.best = max(r.best, t[0])
+		r.best = max(r.best, t[0]+0.3*said[k])
 		r.weight[k] = w
 		most = max(most, w)
 	}
@@ -199,6 +200,7 @@ func (b *bridge) ofService(a *analyser, s *kaart.Service, text bag) []kindWeight
 		scores[k] *= likenessShare
 	}
 	b.addTerms(a, s, scores)
+	b.addSignals(s, scores)
 	var most float32
 	for k := range scores {
 		if !shares(b.kinds[k].Levensgebieden, s.Levensgebieden) {
@@ -234,9 +236,21 @@ const (
 	doesTerm          = 0.3  // of a term in what the service does; in its name 1
 	mostTerms         = 1.0  // of all terms of a kind together
 	mostKinds         = 8    // of one service
-	signalShare       = 1.0  // of the words that signal a kind beside them
-	centroidShare     = 1.2  // of the cosine with a kind's texts beside the nearest sentences
+	serviceSignal     = 0.3
+	signalShare       = 1.0 // of the words that signal a kind beside them
+	centroidShare     = 1.2 // of the cosine with a kind's texts beside the nearest sentences
 )
+
+// addSignals adds what the words of a service signal.
+func (b *bridge) addSignals(s *kaart.Service, scores []float32) {
+	said := make([]float32, len(b.signalOf))
+	b.signals.read(words(s.Name+" . "+s.Does+" . "+s.Description), said)
+	for i, k := range b.signalOf {
+		if k >= 0 {
+			scores[k] += serviceSignal * said[i]
+		}
+	}
+}
 
 // addTerms adds what the kinds' own terms in a service's fields weigh.
 func (b *bridge) addTerms(a *analyser, s *kaart.Service, scores []float32) {

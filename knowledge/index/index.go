@@ -28,6 +28,7 @@ type Index struct {
 	cities   [][]string     // folded, of each service
 	places   map[string][][]string
 	under    Understander
+	spell    *speller
 	scratch  sync.Pool // of *[]float32, for scores
 }
 
@@ -65,6 +66,7 @@ func New(k *kaart.Kaart, opts ...Option) (*Index, error) {
 	x := &Index{kaart: k, services: k.Services(), a: newAnalyser(), under: o.under}
 	x.bridge = newBridge(x.a, o.hulpsoorten, contentGroups(outsideText), sig)
 	x.addServices()
+	x.learnWords(o.hulpsoorten)
 	return x, nil
 }
 
@@ -125,6 +127,24 @@ func (x *Index) addServices() {
 	}
 	// What residents say in any story weighs less.
 	x.text = buildWith(bags, len(bags), 0.4, x.bridge.sentences.rarity)
+}
+
+// learnWords makes known every word that a kind, its signals or a service has.
+func (x *Index) learnWords(kinds []kaart.Hulpsoort) {
+	x.spell = newSpeller()
+	for _, k := range kinds {
+		for _, s := range k.Sentences {
+			x.spell.learn(words(s))
+		}
+		for _, w := range k.Words {
+			x.spell.learn(words(w))
+		}
+	}
+	x.spell.learn(x.bridge.signals.words)
+	for _, s := range x.services {
+		x.spell.learn(words(s.Name + " " + s.Does + " " + s.Description))
+	}
+	x.spell.ready()
 }
 
 // distinct leaves each text once, as one holds it.

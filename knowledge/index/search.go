@@ -12,7 +12,7 @@ import (
 // How the signals are joined.
 const (
 	textShare         = 1.0
-	kindShare         = 0.45
+	kindShare         = 0.4
 	otherKinds        = 0.4  // of the kinds beside the best one that question and service share
 	sureLikeness      = 1.3  // times the likeness to the nearest sentence, at most 1: how far kinds are trusted
 	seenShare         = 0.1  // of the levensgebieden of the kinds that the question seems to ask for
@@ -28,6 +28,7 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 		return Result{}, err
 	}
 	c := findCues(words(q.Text), x.places)
+	x.repair(c.content)
 	b := make(bag, 20*len(c.content))
 	x.a.add(b, c.content, 1)
 	if len(b) == 0 || len(x.services) == 0 {
@@ -49,6 +50,15 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 		res.Hits = append(res.Hits, Hit{Service: s, Score: float64(cand.score), Why: x.why(cand, c, r, q)})
 	}
 	return res, nil
+}
+
+// repair puts known words in the place of misspelt ones.
+func (x *Index) repair(list []string) {
+	for i, w := range list {
+		if !x.a.stop[w] && !x.bridge.signals.has(w) {
+			list[i] = x.spell.repair(w)
+		}
+	}
 }
 
 // candidates scores every service that may be shown and has anything to do

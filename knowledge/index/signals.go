@@ -20,6 +20,7 @@ type signals struct {
 	prefixes map[string][]uint16
 	suffixes map[string][]uint16
 	longest  int            // most letters of a prefix or suffix
+	words    []string       // every word of it
 	phrases  map[string]int // most words of a phrase that begins with a stem
 }
 
@@ -33,12 +34,16 @@ func parseSignals(text string) (*signals, error) {
 			continue
 		}
 		name, list, ok := strings.Cut(line, ":")
-		if !ok || name == "" || strings.TrimSpace(list) == "" || slices.Contains(l.names, name) {
-			return nil, fmt.Errorf("signaalwoorden.txt:%d: want name: words, a name once", n+1)
+		if !ok || name == "" || strings.TrimSpace(list) == "" {
+			return nil, fmt.Errorf("signaalwoorden.txt:%d: want name: words", n+1)
 		}
-		l.names = append(l.names, name)
+		at := slices.Index(l.names, name)
+		if at < 0 {
+			at = len(l.names)
+			l.names = append(l.names, name)
+		}
 		for _, w := range strings.Fields(list) {
-			if err := l.add(w, uint16(len(l.names)-1)); err != nil {
+			if err := l.add(w, uint16(at)); err != nil {
 				return nil, fmt.Errorf("signaalwoorden.txt:%d: %w", n+1, err)
 			}
 		}
@@ -51,6 +56,7 @@ func (l *signals) add(entry string, kind uint16) error {
 	if len(parts) == 0 || (strings.Contains(entry, "*") && (len(parts) > 1 || len(parts[0]) < 3)) {
 		return fmt.Errorf("%q is no word, or too short for a star", entry)
 	}
+	l.words = append(l.words, parts...)
 	put := func(m map[string][]uint16, key string) {
 		if !slices.Contains(m[key], kind) {
 			m[key] = append(m[key], kind)
@@ -64,11 +70,12 @@ func (l *signals) add(entry string, kind uint16) error {
 		put(l.prefixes, parts[0])
 		l.longest = max(l.longest, len(parts[0]))
 	default:
+		stems := make([]string, len(parts))
 		for i, w := range parts {
-			parts[i] = stem(w)
+			stems[i] = stem(w)
 		}
-		put(l.whole, strings.Join(parts, " "))
-		l.phrases[parts[0]] = max(l.phrases[parts[0]], len(parts))
+		put(l.whole, strings.Join(stems, " "))
+		l.phrases[stems[0]] = max(l.phrases[stems[0]], len(stems))
 	}
 	return nil
 }
@@ -95,13 +102,26 @@ func (l *signals) read(list []string, acc []float32) {
 		key := st
 		for j := i + 1; j < min(i+l.phrases[st], len(list)); j++ {
 			key += " " + stem(list[j])
-			l.tell(l.whole[key], phraseWeight*float32(j-i), acc)
+			l.tell(l.whole[key], phraseWeight, acc)
 		}
 	}
 	norm := float32(math.Sqrt(float64(said + signalDamp)))
 	for k := range acc {
 		acc[k] /= norm
 	}
+}
+
+// has reports whether a word signals anything by itself.
+func (l *signals) has(w string) bool {
+	if len(l.whole[stem(w)]) > 0 {
+		return true
+	}
+	for n := 3; n <= min(l.longest, len(w)); n++ {
+		if len(l.prefixes[w[:n]]) > 0 || len(l.suffixes[w[len(w)-n:]]) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // tell gives each kind its part of one word.
@@ -119,6 +139,6 @@ func (l *signals) tell(kinds []uint16, w float32, acc []float32) {
 
 // How signals are counted.
 const (
-	phraseWeight = 1.0
+	phraseWeight = 1.5
 	signalDamp   = 3
 )
