@@ -9,7 +9,7 @@ LINTBIN := $(CURDIR)/bin/lint
 # Long tests are bounded by go itself too.
 TESTTIME := 18m
 
-.PHONY: build run test lint bench fuzz soak load generate needs clean
+.PHONY: build run test lint bench fuzz soak load compare generate needs clean
 
 # build makes one static binary with everything embedded.
 build:
@@ -37,6 +37,12 @@ bench:
 # and prints each figure beside what this machine can do at all.
 load:
 	go test -run '^$$' -bench . -benchtime 1x -timeout 30m ./tests/load
+
+# compare holds our dialog engine beside the Bot Framework for JavaScript on the
+# same form of six choices, one core each, and fails below ten times.
+compare:
+	@bash tests/needs.sh node:nodejs npm:npm
+	@bash tests/compare/run.sh
 
 # soak plays many more random histories than the tests do.
 SOAKCHECKS := 5000
