@@ -62,6 +62,7 @@ var fences = map[string][]string{
 	"github.com/labstack/echo":    {"channels", "channels/web", "channels/telegram", "channels/desk", "channels/hsds", "tests/..."},
 	"github.com/go-telegram/bot":  {"channels/telegram", "tests/..."},
 	"github.com/nlpodyssey/spago": {"knowledge/nlu"},
+	"github.com/blevesearch":      {"knowledge/index"}, // its tests, which measure beside it
 	"modernc.org/sqlite":          {"bot/store"},
 	"github.com/redis/go-redis":   {"bot/store", "tests/..."},
 	"github.com/evanw/esbuild":    {"channels/web/widget", "channels/web/widget/bundle"},
