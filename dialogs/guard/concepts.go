@@ -14,11 +14,17 @@ import (
 type concepts struct {
 	symbols *symbols
 	danger  []bool // by symbol: the concept may speak of danger
+	context []bool // by symbol: the concept says how to read the rest
 }
 
 // dangerous names the concepts that may speak of danger.
 const dangerous = "death suicide end gone goodbye selfharm pills swallow height hit threat weapon lock force take " +
 	"sex stalk marry injury breath chest unconscious stroke birth seizure outside evict food energy smell missing psychosis"
+
+// contextual names the concepts that say, wherever they stand in a message, how
+// the rest is meant: past, in treatment, a course, a joke, about a machine.
+const contextual = "not past resolved future joke info admin device ask leisure help now ongoing pro child self me other " +
+	"grief quarrel wish quantity"
 
 const conceptFile = "crisis/concepts.toml"
 
@@ -53,15 +59,26 @@ func loadConcepts(fsys fs.FS) (*concepts, map[string]map[string]string, error) {
 			return nil, nil, fmt.Errorf("%s:%d: %w", conceptFile, line, err)
 		}
 	}
-	c.danger = make([]bool, c.symbols.next+1)
-	for _, name := range strings.Fields(dangerous) {
-		id, ok := c.symbols.lists[name]
-		if !ok {
-			return nil, nil, fmt.Errorf("%s:1: concept %q is missing", conceptFile, name)
-		}
-		c.danger[id] = true
+	if c.danger, err = c.marked(dangerous); err != nil {
+		return nil, nil, err
+	}
+	if c.context, err = c.marked(contextual); err != nil {
+		return nil, nil, err
 	}
 	return c, doc, nil
+}
+
+// marked returns by symbol which concepts are in a list of names.
+func (c *concepts) marked(names string) ([]bool, error) {
+	out := make([]bool, c.symbols.next+1)
+	for _, name := range strings.Fields(names) {
+		id, ok := c.symbols.lists[name]
+		if !ok {
+			return nil, fmt.Errorf("%s:1: concept %q is missing", conceptFile, name)
+		}
+		out[id] = true
+	}
+	return out, nil
 }
 
 // of appends the concepts of one squeezed word to buf, each once.

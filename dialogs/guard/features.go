@@ -9,14 +9,14 @@ import (
 // The model reads a text as a bag of hashed features. featureVersion is part
 // of the stamp of a trained model: raise it when anything here changes.
 const (
-	featureVersion = 5
+	featureVersion = 6
 	bucketBits     = 20
 	buckets        = 1 << bucketBits
 	sideBuckets    = 1 << 15 // for the kinds and the languages
 )
 
 // feature is one bucket with its value; word says which word it belongs to,
-// -1 for the rules.
+// -1 for the rules and for what the message around a part says.
 type feature struct {
 	bucket uint32
 	word   int32
@@ -46,11 +46,12 @@ const (
 	wordValue  = 1.0
 	pairValue  = 1.0
 	skipValue  = 0.6
-	pieceValue = 0.2
+	pieceValue = 0.3
 	ruleValue  = 1.2
 
 	conceptValue     = 0.8
-	conceptPairValue = 0.9
+	conceptPairValue = 0.6
+	contextValue     = 0.6
 )
 
 // Names of the kinds of features.
@@ -61,6 +62,7 @@ const (
 	nameConcept = 'c'
 	nameNear    = 'n'
 	nameRule    = 'r'
+	nameContext = 'x'
 )
 
 var (
@@ -75,6 +77,7 @@ func wordHash(w string) uint32            { return hashString(hashByte(fnvOffset
 func pairBucket(a, b uint32) uint32       { return bucketOf(hashByte(a*31+b, namePair)) }
 func skipBucket(a, b uint32) uint32       { return bucketOf(hashByte(a*31+b, nameSkip)) }
 func conceptHash(c int32) uint32          { return hashConcept(hashByte(fnvOffset, nameConcept), c) }
+func contextBucket(c int32) uint32        { return bucketOf(hashConcept(hashByte(fnvOffset, nameContext), c)) }
 func nearBucket(h uint32, d int32) uint32 { return bucketOf(hashConcept(hashByte(h, nameNear), d)) }
 
 // ruleBucket is the feature of a rule: its kind, and whether it lowers.
@@ -104,6 +107,9 @@ func extract(buf []feature, t *tokens, s passage, all []rule) []feature {
 	}
 	buf = append(buf, feature{pairBucket(prev, endHash), int32(s.to - s.from - 1), pairValue})
 	buf = conceptPairs(buf, t.concepts[s.from:s.to])
+	for _, c := range t.context {
+		buf = append(buf, feature{contextBucket(c), -1, contextValue})
+	}
 	t.hitsIn(s, func(h hit) { buf = append(buf, feature{all[h.rule].name, -1, ruleValue}) })
 	return unit(buf)
 }
@@ -162,7 +168,7 @@ func pieces(w string, f func(bucket uint32)) {
 }
 
 // length is that of each vector.
-const length = 4
+const length = 12
 
 // unit brings the vector to length one times a constant, so that a long
 // sentence doesn't shout louder than a short one.

@@ -30,6 +30,7 @@ type reader struct {
 	skip   []sum // a word with the one before that
 	near   [][pairReach]sum
 	danger []bool // a concept of danger
+	around sum    // the context of the message
 	parts  []passage
 }
 
@@ -61,6 +62,10 @@ func (r *reader) weigh(g *Guard) {
 	r.skip, r.near, r.danger = r.skip[:0], r.near[:0], r.danger[:0]
 	of := func(bucket uint32, value float32) sum {
 		return sum{value * float32(g.model.crisis[bucket]), value * value}
+	}
+	r.around = sum{}
+	for _, c := range r.context {
+		r.around.add(of(contextBucket(c), contextValue))
 	}
 	for i, w := range r.plain {
 		h := wordHash(w)
@@ -96,6 +101,7 @@ func (r *reader) score(g *Guard, s passage) float32 {
 		return sum{value * float32(g.model.crisis[bucket]), value * value}
 	}
 	total := of(biasBucket, biasValue)
+	total.add(r.around)
 	total.add(of(pairBucket(startHash, r.hash[s.from]), pairValue))
 	total.add(of(pairBucket(r.hash[s.to-1], endHash), pairValue))
 	danger := false

@@ -1,5 +1,7 @@
 package guard
 
+import "slices"
+
 // tokens are the words of a text, sentence after sentence, with the symbols
 // and the concepts of each. They may be filled again without new memory.
 type tokens struct {
@@ -7,6 +9,7 @@ type tokens struct {
 	plain    []string // doubled letters gone, digits alike
 	symbols  [][]int32
 	concepts [][]int32
+	context  []int32 // what the whole message says of how it is meant, each once
 	first    []bool  // a sentence starts with this word
 	ends     []int32 // how many words there are up to each end of a sentence
 	hits     []hit
@@ -75,7 +78,21 @@ func (t *tokens) look(r *rules) {
 		t.ids = r.concepts.of(q, t.ids)
 		t.concepts = append(t.concepts, t.ids[from:len(t.ids):len(t.ids)])
 	}
+	t.frame(r.concepts)
 	t.hits = r.hits(t, t.hits[:0])
+}
+
+// frame collects the concepts that say how the message is meant.
+func (t *tokens) frame(c *concepts) {
+	t.context = t.context[:0]
+	for _, here := range t.concepts {
+		for _, id := range here {
+			if c.context[id] && !slices.Contains(t.context, id) {
+				t.context = append(t.context, id)
+			}
+		}
+	}
+	slices.Sort(t.context)
 }
 
 func squeezedLen(w string) int {
@@ -102,7 +119,7 @@ const (
 	windowStep  = 7
 	wholeWords  = 60 // longer texts are not also read as a whole
 	maxPieces   = 600
-	partMargin  = 1.8 // a part must be this much surer than a whole text
+	partMargin  = 2.0 // a part must be this much surer than a whole text
 	// doubtMargin is for a part without one word that speaks of danger.
 	doubtMargin = 0.5
 )
