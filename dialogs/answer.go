@@ -79,7 +79,11 @@ func (t *turn) newCards() []kaart.Card {
 	if n := len(h.Words); n > 0 {
 		seq = h.Words[n-1].Seq
 	}
+	if len(cards) > 0 {
+		h.Cards = nil
+	}
 	for _, c := range cards {
+		h.Cards = append(h.Cards, Shown{Name: c.Name, Phone: c.Phone, Hours: c.Hours, Address: c.Address, URL: c.URL})
 		h.Shown = append(h.Shown, c.ID)
 		h.Services = append(h.Services, Quote{Text: c.Name, Seq: seq})
 		h.support(knowledge.InformatieAdvies, seq)
@@ -87,10 +91,11 @@ func (t *turn) newCards() []kaart.Card {
 	return cards
 }
 
-// today adds what the resident can do now, when the dialog has such a text.
+// today adds what the resident can do now, when the dialog has such a text: the
+// last answer that has one knows best.
 func (t *turn) today() {
 	flow := t.c.flow(t.s.Flow)
-	for _, p := range flow.Steps {
+	for _, p := range slices.Backward(flow.Steps) {
 		key := stepText(flow, p) + ".today." + t.s.Slots[string(flow.Levensgebied)+"/"+p.ID].Value
 		if t.c.Texts.Has(t.s.Lang, key) {
 			t.say(key, nil)

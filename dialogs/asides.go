@@ -18,7 +18,10 @@ type Aside struct {
 	// Remove takes the question away that an earlier layer has.
 	Remove bool `toml:"remove"`
 	// Does names what is done in the place of a text; see asideVerbs.
-	Does    string `toml:"does"`
+	Does string `toml:"does"`
+	// Shown makes it a question about the services that were shown last, and
+	// names what is told of them: see shownFields. Its text has {regels}.
+	Shown   string `toml:"shown"`
 	at      place
 	phrases []phrase
 }
@@ -34,7 +37,10 @@ const maxAside = 9
 // asides reads the questions in between. A set of dialogs may have none.
 func (l *loader) asides() {
 	var file struct {
-		Asides []*Aside `toml:"vraag"`
+		Asides    []*Aside `toml:"vraag"`
+		Yes       []string `toml:"ja"`
+		No        []string `toml:"nee"`
+		Elsewhere []string `toml:"elders"`
 	}
 	if !exists(l.fsys, "tussendoor.toml") {
 		return
@@ -43,6 +49,8 @@ func (l *loader) asides() {
 	if !ok {
 		return
 	}
+	c := l.content
+	c.Yes, c.No, c.Elsewhere = add(c.Yes, file.Yes...), add(c.No, file.No...), add(c.Elsewhere, file.Elsewhere...)
 	for i, a := range file.Asides {
 		path := "vraag." + strconv.Itoa(i)
 		a.phrases = phrases(a.Words)
@@ -61,9 +69,12 @@ func (l *loader) asides() {
 	}
 }
 
+// shownFields are what can be told of the services shown.
+func shownFields() []string { return []string{"phone", "hours", "address", "url"} }
+
 // aside finds the question in between that a message asks, nil when it asks
 // none. The most words matched decide.
-func (c *Content) aside(words []string) *Aside {
+func (c *Content) aside(words []string, shown bool) *Aside {
 	var best *Aside
 	top := 0
 	for _, a := range c.Asides {
@@ -71,10 +82,14 @@ func (c *Content) aside(words []string) *Aside {
 		if most == 0 {
 			most = maxAside
 		}
-		if len(words) > most {
+		if len(words) > most || a.Shown != "" && !shown {
 			continue
 		}
-		if n := bestMatch(a.phrases, words); n > top {
+		n := bestMatch(a.phrases, words)
+		if n > 0 && a.Shown != "" {
+			n += 2 // while services stand there, the question is about them
+		}
+		if n > top {
 			best, top = a, n
 		}
 	}

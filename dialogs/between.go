@@ -11,11 +11,15 @@ import (
 // the question out, go back, show what is known. It reports whether the message
 // was one.
 func (t *turn) between() bool {
-	a := t.c.aside(t.tokens)
-	if a == nil || a.Does == "" && len(t.u.Levensgebieden) > 0 && len(t.tokens) > 6 {
+	a := t.c.aside(t.tokens, len(t.s.Hulpvraag.Cards) > 0)
+	if a == nil || a.Shown == "" && a.Does == "" && len(t.u.Levensgebieden) > 0 && len(t.tokens) > 6 {
 		return false
 	}
 	t.trace("question in between: %s", a.ID)
+	if a.Shown != "" {
+		t.shown(a)
+		return true
+	}
 	switch a.Does {
 	case "waarom":
 		t.why()
@@ -29,6 +33,25 @@ func (t *turn) between() bool {
 		t.detour("tussendoor." + a.ID)
 	}
 	return true
+}
+
+// shown tells again what the services shown last have of one thing.
+func (t *turn) shown(a *Aside) {
+	var lines []string
+	for _, c := range t.s.Hulpvraag.Cards {
+		if v := c.field(a.Shown); v != "" {
+			lines = append(lines, c.Name+": "+v)
+		}
+	}
+	if len(lines) == 0 {
+		t.detour("algemeen.staat-er-niet")
+		return
+	}
+	t.progress()
+	t.say("tussendoor."+a.ID, Vars{"regels": bullets(lines)})
+	if t.s.Phase == PhaseOffer || t.s.Phase == PhaseClarify {
+		t.again()
+	}
 }
 
 // why says why the open question is put, from the help text of its step or of

@@ -93,6 +93,9 @@ func (t *turn) answerStep() {
 		t.correct()
 		return
 	}
+	if t.yesOrNo(flow, p) {
+		return
+	}
 	known, named := len(t.s.Slots), len(t.s.Named)
 	news := t.take()
 	key := t.s.slotKey(p.ID)
@@ -116,6 +119,30 @@ func (t *turn) answerStep() {
 	default:
 		t.stalled("algemeen.niet-begrepen")
 	}
+}
+
+// yesOrNo takes a bare yes or no to a question with other answers: no is the
+// answer that says no, yes is understood, and it is asked which.
+func (t *turn) yesOrNo(flow *Flow, p *Step) bool {
+	switch {
+	case len(p.Choices) == 0:
+		return false
+	case t.saysNo():
+		for _, c := range p.Choices {
+			if strings.HasPrefix(c.ID, "geen") || strings.HasPrefix(c.ID, "nee") {
+				t.progress()
+				t.fill(flow, p, c, "", t.in.Seq)
+				t.nextStep()
+				return true
+			}
+		}
+	case t.saysYes() && t.s.Stalls == 0:
+		t.s.Stalls++
+		t.say("algemeen.welke", nil)
+		t.again()
+		return true
+	}
+	return false
 }
 
 // Values of a slot that are no choice of the step.

@@ -15,6 +15,7 @@ func clauses(text string) (tried, helps, wish string) {
 	start := 0
 	part := func(from, to int) {
 		clause := strings.TrimSpace(text[from:to])
+		clause = strings.TrimPrefix(strings.TrimPrefix(clause, "en "), "and ")
 		words := tokens(clause)
 		if len(words) < 3 || len(words) > 40 || strings.HasSuffix(strings.TrimSpace(text[:min(to+1, len(text))]), "?") {
 			return

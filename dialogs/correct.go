@@ -33,12 +33,16 @@ func (t *turn) correct() {
 		t.askCorrection()
 		return
 	}
-	t.corrects = t.s.Phase == PhaseCorrect || t.u.Intent.ID == knowledge.IntentCorrectie
+	mind := t.changesMind()
+	t.corrects = t.s.Phase == PhaseCorrect || t.u.Intent.ID == knowledge.IntentCorrectie || mind
 	if t.deny() {
 		return
 	}
 	h := &t.s.Hulpvraag
-	if named := t.u.Levensgebieden; len(named) > 0 && (t.u.Intent.ID == knowledge.IntentCorrectie || t.s.Phase == PhaseCorrect) {
+	if named := t.u.Levensgebieden; len(named) > 0 && t.corrects {
+		if hasAny(t.tokens, "eerst", "first") && slices.Contains(t.s.Named, named[0].ID) {
+			t.first(named[0].ID)
+		}
 		if slices.Contains(h.Levensgebieden, named[0].ID) {
 			t.take() // more of the same: nothing that was answered is asked again
 			t.overwrite()
@@ -59,6 +63,17 @@ func (t *turn) correct() {
 	t.addition()
 }
 
+// changesMind says whether words take back what was said before: "nee wacht,
+// ik wil eigenlijk werk", "toch maar die taalcursus", "eerst de traplift".
+func (t *turn) changesMind() bool {
+	if len(t.tokens) < 3 {
+		return false
+	}
+	begin := t.tokens[:min(3, len(t.tokens))]
+	return hasAny(begin, "wacht", "toch", "eigenlijk", "eerst", "liever", "wait", "actually", "rather", "first") ||
+		hasAny(begin[:1], "nee", "of", "no") && hasAny(t.tokens, "laat", "toch", "eigenlijk", "bedoel", "mean", "liever")
+}
+
 // deny understands a correction that says what it is not about: that is taken
 // back, with its answers, and what it is about comes in its place. What else
 // was told stays. It reports whether the message was such a correction.
@@ -69,8 +84,16 @@ func (t *turn) deny() bool {
 	if not == "" || len(tokens(rest)) == 0 {
 		return false
 	}
-	whole := t.u
 	t.corrects = true
+	if forRE.MatchString(not) { // not about this person: what it is about stays
+		t.in.Text, t.tokens = rest, tokens(rest)
+		t.take()
+		t.overwrite()
+		t.progress()
+		t.playback()
+		return true
+	}
+	whole := t.u
 	away := t.meant(not)
 	t.hear(rest)
 	t.u.Intent, t.u.Lang = whole.Intent, whole.Lang
@@ -149,16 +172,22 @@ func (t *turn) meaning() string {
 	return b.String()
 }
 
-// added answers words that changed nothing of what was understood: they are
-// kept, and it isn't all said again; the second time a person is offered.
+// added answers words that changed nothing of what was understood. A fact more
+// is kept, and then help is looked for: it isn't all said again. Words that say
+// nothing are asked about; the second time a person is offered.
 func (t *turn) added(stalls int) {
+	if t.s.Phase == PhasePlayback && len(t.tokens) > 2 && !t.perhapsCommand() {
+		t.progress()
+		t.say("algemeen.erbij-gezet", nil)
+		t.search()
+		return
+	}
 	t.s.Stalls = stalls
-	t.say("algemeen.erbij-gezet", nil)
 	if t.stuck() {
 		return
 	}
 	t.s.Phase = PhasePlayback
-	t.ask("algemeen.klopt-nog", nil, t.options("klopt:ja", "klopt:nee")...)
+	t.ask("algemeen.klopt-nog", nil, t.options("zoek:ja", "klopt:nee")...)
 }
 
 // overwrite replaces answers that a correction names otherwise, with what

@@ -220,23 +220,34 @@ func (t *turn) pick(text string) string {
 		return choices[n-1].ID
 	}
 	for _, c := range choices {
-		if said == strings.ToLower(c.ID) || said == strings.ToLower(strings.TrimRight(c.Label, ".!?")) {
+		if said == strings.ToLower(c.ID) || slices.Equal(t.tokens, tokens(c.Label)) && len(t.tokens) > 0 {
 			return c.ID
 		}
 	}
-	if len(strings.Fields(said)) > 4 {
-		return ""
-	}
 	return t.yesNo(choices)
+}
+
+// saysYes says whether the message is a short yes, in any language that the
+// bot may have asked in.
+func (t *turn) saysYes() bool { return t.short(knowledge.IntentJa, t.c.Yes) }
+
+// saysNo says whether the message is a short no.
+func (t *turn) saysNo() bool { return t.short(knowledge.IntentNee, t.c.No) }
+
+func (t *turn) short(intent knowledge.Intent, words []string) bool {
+	if len(t.tokens) == 0 || len(t.tokens) > 4 {
+		return false
+	}
+	return t.u.Intent.ID == intent || slices.Contains(words, strings.Join(t.tokens, " "))
 }
 
 // yesNo maps a short yes or no to the choice that says so.
 func (t *turn) yesNo(choices []Choice) string {
 	var ends []string
-	switch t.u.Intent.ID {
-	case knowledge.IntentJa:
+	switch {
+	case t.saysYes():
 		ends = []string{":ja", ":yes", ":ok"}
-	case knowledge.IntentNee:
+	case t.saysNo():
 		ends = []string{":nee", ":no", ":edit"}
 	default:
 		return ""

@@ -360,35 +360,6 @@ func TestRepairs(t *testing.T) {
 	})
 }
 
-func TestExtract(t *testing.T) {
-	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-	for _, c := range []struct {
-		text string
-		want []string
-	}{
-		{"ik moet voor 1 december betalen", []string{"2026-12-01"}},
-		{"uiterlijk 3 januari", []string{"2027-01-03"}},
-		{"binnen 2 weken reageren", []string{"2026-12-06"}},
-		{"over drie dagen word ik uitgezet", []string{"2026-11-25"}},
-		{"morgen moet ik eruit", []string{"2026-11-23"}},
-		{"tot morgen", nil},
-		{"sinds 1 maart woon ik hier", nil},
-		{"31 februari", nil},
-		{"30-11-2026", []string{"2026-11-30"}},
-		{"geboren 5 mei 1980", nil},
-	} {
-		t.Run(c.text, func(t *testing.T) {
-			var got []string
-			for _, d := range deadlines(c.text, now) {
-				got = append(got, d.On.Format("2006-01-02"))
-			}
-			if !slices.Equal(got, c.want) {
-				t.Errorf("got %v, want %v", got, c.want)
-			}
-		})
-	}
-}
-
 func FuzzNext(f *testing.F) {
 	content, err := Load(Embedded())
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"net/mail"
 	"slices"
 	"strings"
-	"time"
 
 	"wegwijzer/knowledge"
 )
@@ -34,6 +33,10 @@ func (t *turn) offer(key string) {
 func (t *turn) declined() {
 	t.s.RefusedAt = t.s.Turn
 	t.s.Phase = PhaseListen
+	if t.s.CrisisAt > 0 && t.s.Turn-t.s.CrisisAt <= offerPause { // no business now
+		t.ask("algemeen.crisis-nee", nil, t.option(ChoiceMens))
+		return
+	}
 	if len(t.s.Hulpvraag.Shown) > 0 {
 		t.s.Phase = PhaseAnswered
 		t.ask("algemeen.geen-mens", nil, t.options("meer", "iets-anders", "klaar")...)
@@ -397,6 +400,11 @@ func (t *turn) duringHandover() {
 			t.editSummary()
 			return
 		}
+		if strings.HasSuffix(strings.TrimSpace(t.in.Text), "?") { // asked, not told
+			t.say("algemeen.kies-even", nil)
+			t.again()
+			return
+		}
 		t.progress()
 		t.s.Hulpvraag.Added = append(t.s.Hulpvraag.Added, Quote{Text: t.in.Text, Seq: t.in.Seq})
 		t.summary()
@@ -451,9 +459,4 @@ func (t *turn) returned() {
 	t.s.Phase = PhaseAnswered
 	t.s.Supporter = nil
 	t.ask("algemeen.terug", Vars{"naam": name}, t.options(ChoiceMens, "iets-anders", "klaar")...)
-}
-
-// inZone keeps dates in the gemeente's zone.
-func inZone(now time.Time, year int, month time.Month, day int) time.Time {
-	return time.Date(year, month, day, 12, 0, 0, 0, now.Location())
 }

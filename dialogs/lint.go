@@ -199,12 +199,15 @@ func (l *loader) lintIDs(c *StepChoice) {
 }
 
 func (l *loader) lintAside(a *Aside, used *usedTexts) {
+	if a.Does == "" {
+		used.need(a.at, "tussendoor."+a.ID)
+	}
 	switch {
 	case a.ID == "" || len(a.Words) == 0:
 		l.fault(a.at, "a question in between needs an id and words")
-	case a.Does == "":
-		used.need(a.at, "tussendoor."+a.ID)
-	case !slices.Contains(asideVerbs(), a.Does):
+	case a.Shown != "" && !slices.Contains(shownFields(), a.Shown):
+		l.fault(a.at, "question %q shows %q, which is none of %s", a.ID, a.Shown, join(shownFields()))
+	case a.Does != "" && !slices.Contains(asideVerbs(), a.Does):
 		l.fault(a.at, "question %q does %q, which is none of %s", a.ID, a.Does, join(asideVerbs()))
 	}
 }

@@ -3,6 +3,7 @@ package dialogs
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"wegwijzer/knowledge"
 )
@@ -94,7 +95,9 @@ func (t *turn) crisis() {
 // levensgebied was found.
 func (t *turn) take() bool {
 	h := &t.s.Hulpvraag
-	h.Words = append(h.Words, Quote{Text: t.in.Text, Seq: t.in.Seq})
+	if len(t.tokens) > 1 || len(h.Words) == 0 || len(t.u.Levensgebieden) > 0 { // "hm" is no story
+		h.Words = append(h.Words, Quote{Text: t.in.Text, Seq: t.in.Seq})
+	}
 	for _, l := range t.u.Levensgebieden {
 		t.s.Named = add(t.s.Named, l.ID)
 		h.from("levensgebied:"+string(l.ID), t.in.Seq)
@@ -112,7 +115,31 @@ func (t *turn) take() bool {
 	t.signs(t.tokens)
 	t.address()
 	t.fillSlots()
+	t.elsewhere()
 	return len(t.u.Levensgebieden) > 0
+}
+
+// elsewhere tells somebody who says that they live in another gemeente, once,
+// that the same help is there for them; what was asked goes on.
+func (t *turn) elsewhere() {
+	if t.s.Elsewhere || t.f.Gemeente.Name == "" || !hasAny(t.tokens, "woon", "wonen", "woont", "live", "lives") {
+		return
+	}
+	said := " " + strings.Join(t.tokens, " ") + " "
+	own := strings.Join(tokens(t.f.Gemeente.Name), " ")
+	place := ""
+	for _, p := range t.c.Elsewhere {
+		name := strings.Join(tokens(p), " ")
+		if name != own && strings.Contains(said, " in "+name+" ") {
+			place = p
+		}
+	}
+	if outside := strings.Contains(said, " niet in "+own+" ") || strings.Contains(said, " not live in "+own+" "); place == "" && !outside {
+		return
+	}
+	t.s.Elsewhere = true
+	t.trace("lives elsewhere: %t", place != "")
+	t.say("algemeen.elders", nil)
 }
 
 // address settles on je for a young person who writes for themselves: only

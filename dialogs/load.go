@@ -35,8 +35,11 @@ type Content struct {
 	Rules []*Rule
 	// Asides are the questions that a resident may ask in between.
 	Asides []*Aside
-	Texts  *Texts
-	words  plain.Words
+	// Yes and No are messages that are a plain yes or no, in any language;
+	// Elsewhere are gemeenten that residents name when they live outside.
+	Yes, No, Elsewhere []string
+	Texts              *Texts
+	words              plain.Words
 	// sources are the remarks with an address and a day, by file.
 	sources map[string][]comment
 }

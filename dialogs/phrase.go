@@ -7,11 +7,12 @@ import (
 
 // phrase is a few words that must all occur in a text, in any order, as
 // dialog files write them: "huur*" matches a beginning, "*schuld" an end,
-// "!niet" must not occur.
+// "!niet" must not occur, and "ik_kan_niet_meer" are words that follow each other.
 type phrase []term
 
 type term struct {
 	core            string
+	row             []string // words that follow each other, in the place of core
 	begin, end, not bool
 }
 
@@ -24,6 +25,9 @@ func phrases(list []string) []phrase {
 			w, x.not = strings.CutPrefix(w, "!")
 			x.begin, x.end = strings.HasSuffix(w, "*"), strings.HasPrefix(w, "*")
 			x.core = strings.Trim(w, "*")
+			if strings.Contains(x.core, "_") {
+				x.row = strings.Split(x.core, "_")
+			}
 			p = append(p, x)
 		}
 		made = append(made, p)
@@ -36,14 +40,26 @@ func phrases(list []string) []phrase {
 func (p phrase) match(words []string) int {
 	n := 0
 	for _, x := range p {
-		if slices.ContainsFunc(words, x.is) == x.not {
+		if x.in(words) == x.not {
 			return 0
 		}
 		if !x.not {
-			n++
+			n += max(1, len(x.row))
 		}
 	}
 	return n
+}
+
+func (x term) in(words []string) bool {
+	if x.row == nil {
+		return slices.ContainsFunc(words, x.is)
+	}
+	for i := 0; i+len(x.row) <= len(words); i++ {
+		if slices.Equal(words[i:i+len(x.row)], x.row) {
+			return true
+		}
+	}
+	return false
 }
 
 func (x term) is(word string) bool {

@@ -10,6 +10,10 @@ import (
 // sure is the score above which an intent is acted on as a command.
 const sure = 0.5
 
+// surer is the score above which a question about the bot or about privacy is
+// answered as one: the answer is long, and wrong for anything else.
+const surer = 0.6
+
 // command handles what can be said at any point: a person, start over, stop,
 // who are you, what do you keep, another language, thanks. It reports whether
 // the message was one.
@@ -40,10 +44,21 @@ func (t *turn) command() bool {
 	case knowledge.IntentStop:
 		t.stop()
 	case knowledge.IntentUitlegBot:
+		if t.u.Intent.Score < surer {
+			return false
+		}
 		t.detour("algemeen.uitleg-bot")
 	case knowledge.IntentPrivacy:
+		if t.u.Intent.Score < surer {
+			return false
+		}
 		t.privacy()
 	case knowledge.IntentSchelden:
+		if topic || len(t.tokens) > 7 && !t.s.Scolded { // there is a story in it
+			t.s.Scolded = true
+			t.say("algemeen.schelden", nil)
+			return false
+		}
 		t.abuse()
 	case knowledge.IntentAndereTaal:
 		t.language()
@@ -211,7 +226,11 @@ func (t *turn) follow() bool {
 // word, whatever the model makes of them.
 func (t *turn) plainWords() string {
 	said := strings.ToLower(strings.Trim(strings.TrimSpace(t.in.Text), ".!? "))
-	for _, id := range []string{"wis", "opnieuw", "waarom", ChoiceMens} {
+	ids := []string{"wis", "opnieuw", "waarom", ChoiceMens}
+	if t.s.Searched {
+		ids = append(ids, "meer", "klaar", "iets-anders")
+	}
+	for _, id := range ids {
 		if said == strings.ToLower(t.option(id).Label) {
 			return id
 		}
@@ -222,6 +241,11 @@ func (t *turn) plainWords() string {
 func (t *turn) courtesy() {
 	switch t.u.Intent.ID {
 	case knowledge.IntentGroet:
+		if t.s.Greeted && t.s.Phase == PhaseListen { // a second hallo: something to point at
+			t.lost()
+			return
+		}
+		t.s.Greeted = true
 		if !t.welcomed {
 			t.say("algemeen.groet", nil)
 		}
@@ -282,7 +306,7 @@ func (t *turn) chosen(id string) {
 		t.another()
 	case ChoiceWithdraw:
 		t.withdraw()
-	case "klopt:ja":
+	case "klopt:ja", "zoek:ja":
 		t.search()
 	case "klopt:nee":
 		t.askCorrection()

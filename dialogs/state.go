@@ -64,7 +64,11 @@ type State struct {
 	Named []knowledge.Levensgebied `json:"named,omitempty"`
 	// Ordered is set once the resident was asked what presses most, Broad once
 	// the rest of life was asked about (S21).
-	Ordered bool `json:"ordered,omitempty"`
+	// Greeted is set once a greeting was answered; Elsewhere once it was said
+	// what somebody from another gemeente can do.
+	Greeted   bool `json:"greeted,omitempty"`
+	Elsewhere bool `json:"elsewhere,omitempty"`
+	Ordered   bool `json:"ordered,omitempty"`
 	// Heard is set once it was said that the story was heard.
 	Heard bool `json:"heard,omitempty"`
 	Broad bool `json:"broad,omitempty"`
@@ -116,7 +120,10 @@ type Quote struct {
 type Deadline struct {
 	On   time.Time `json:"on"`
 	Text string    `json:"text"`
-	Seq  uint64    `json:"seq"`
+	// Within is the number of days of a term ("binnen zes weken"), which counts
+	// from the letter when that has a day; 0: a day that was named.
+	Within int    `json:"within,omitempty"`
+	Seq    uint64 `json:"seq"`
 }
 
 // Hulpvraag is the clarified question: what a conversation works towards.
@@ -132,6 +139,7 @@ type Hulpvraag struct {
 	Wish           *Quote                   `json:"wish,omitempty"`
 	Amounts        []Quote                  `json:"amounts,omitempty"`
 	Deadlines      []Deadline               `json:"deadlines,omitempty"`
+	Letter         *time.Time               `json:"letter,omitempty"` // the day of a letter or decision that was named
 	Risks          []string                 `json:"risks,omitempty"`
 	Urgent         bool                     `json:"urgent,omitempty"` // an answer was given that can't wait
 	Signs          []string                 `json:"signs,omitempty"`  // ids of rules whose words were written
@@ -139,6 +147,7 @@ type Hulpvraag struct {
 	Steunvormen    []knowledge.Steunvorm    `json:"steunvormen,omitempty"`
 	Knows          *Quote                   `json:"knows,omitempty"`    // whether the person for whom is asked knows of it
 	Shown          []string                 `json:"shown,omitempty"`    // ids of services shown
+	Cards          []Shown                  `json:"cards,omitempty"`    // what can be told again of those shown last
 	Services       []Quote                  `json:"services,omitempty"` // their names, with the message that they answered
 	Added          []Quote                  `json:"added,omitempty"`    // the resident's own additions to the summary
 	Hidden         []string                 `json:"hidden,omitempty"`   // keys of summary lines left out on wish
@@ -157,6 +166,28 @@ func (h *Hulpvraag) from(what string, seq uint64) {
 		h.From = map[string][]uint64{}
 	}
 	h.From[what] = append(slices.Clip(h.From[what]), seq)
+}
+
+// Shown is what can be told again of a service that was shown.
+type Shown struct {
+	Name    string `json:"name"`
+	Phone   string `json:"phone,omitempty"`
+	Hours   string `json:"hours,omitempty"`
+	Address string `json:"address,omitempty"`
+	URL     string `json:"url,omitempty"`
+}
+
+// field returns one of shownFields, "" when the record has none.
+func (s Shown) field(name string) string {
+	switch name {
+	case "phone":
+		return s.Phone
+	case "hours":
+		return s.Hours
+	case "address":
+		return s.Address
+	}
+	return s.URL
 }
 
 // Primary returns the first levensgebied, "" when none is known.

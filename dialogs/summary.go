@@ -2,6 +2,7 @@ package dialogs
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -142,7 +143,11 @@ func (w *summarizer) deadlines() {
 	var dates []string
 	var seqs []uint64
 	for _, d := range w.s.Hulpvraag.Deadlines {
-		dates, seqs = append(dates, Date(w.s.Lang, d.On)+" (\""+d.Text+"\")"), append(seqs, d.Seq)
+		day := Date(w.s.Lang, d.On)
+		if y := d.On.Year(); y != w.s.At.Year() {
+			day += " " + strconv.Itoa(y)
+		}
+		dates, seqs = append(dates, day+" (\""+d.Text+"\")"), append(seqs, d.Seq)
 	}
 	w.put("termijnen", strings.Join(dates, ", "), seqs...)
 }
@@ -161,19 +166,20 @@ func (w *summarizer) risks() {
 }
 
 // told lists the answers to the dialogs' questions, in the order of the
-// dialogs, without those that have a line of their own. An answer that its
+// dialogs, without those that have a line of their own and no sentence here. An answer that its
 // dialog no longer knows is told as it was written.
 func (c *Content) told(s *State) (texts []string, seqs []uint64) {
 	for _, flow := range c.flowsOf(s) {
 		for _, p := range flow.Steps {
 			slot, ok := s.Slots[string(flow.Levensgebied)+"/"+p.ID]
-			if !ok || p.Fills != "" || slot.Value == notKnown {
+			key := stepText(flow, p) + ".said." + slot.Value
+			said := c.Texts.Has(knowledge.NL, key)
+			if !ok || p.Fills != "" && !said || slot.Value == notKnown {
 				continue
 			}
 			text := slot.Text
 			if p.choice(slot.Value) != nil {
-				key := stepText(flow, p) + ".said." + slot.Value
-				if !c.Texts.Has(knowledge.NL, key) {
+				if !said {
 					key = stepText(flow, p) + ".choice." + slot.Value
 				}
 				text = c.Texts.Say(s.Lang, s.Je, key, nil)
@@ -231,6 +237,11 @@ func (t *turn) understood() []string {
 		switch l.key {
 		case "stelsels", "steunvormen", "getoond", "open", "weet-ervan":
 			continue
+		case "risicos":
+			if len(t.s.Hulpvraag.Risks) == 0 {
+				continue // what a number was given for is not put to the resident as a form
+			}
+			l.text = strings.TrimSuffix(l.text, ", "+t.words("risico.crisis-"+string(t.s.Crisis), nil))
 		case "woorden":
 			l.text = clip(l.text, maxQuote)
 		}
@@ -251,7 +262,7 @@ func ownWords(words []Quote) (string, []uint64) {
 			continue
 		}
 		if b.Len() > 0 {
-			b.WriteString(" / ")
+			b.WriteString("; ")
 		}
 		b.WriteString(strings.Join(strings.Fields(text), " "))
 		seqs = add(seqs, q.Seq)
