@@ -37,11 +37,7 @@ func clustered(t *testing.T, servers []*redisd.Server) (RedisOptions, *redis.Clu
 	t.Helper()
 	c := redis.NewClusterClient(&redis.ClusterOptions{Addrs: []string{servers[0].Addr}})
 	t.Cleanup(func() { _ = c.Close() })
-	for end := time.Now().Add(20 * time.Second); c.Set(t.Context(), "klaar", "x", 0).Err() != nil; time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatal("the cluster doesn't take writes")
-		}
-	}
+	eventually(t, "the cluster to take writes", func() bool { return c.Set(t.Context(), "klaar", "x", 0).Err() == nil })
 	return redisOptions(servers[0].URL() + "?cluster=true&addr=" + servers[1].Addr + "&addr=" + servers[2].Addr), c
 }
 
@@ -50,16 +46,7 @@ func clustered(t *testing.T, servers []*redisd.Server) (RedisOptions, *redis.Clu
 // everything is acknowledged again.
 func TestAClusterThatLosesAMasterKeepsWhatWasAcknowledged(t *testing.T) {
 	servers := redisd.StartCluster(t, 1)
-	o, c := clustered(t, servers)
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
-		info, err := c.ClusterInfo(t.Context()).Result()
-		if err == nil && strings.Contains(info, "cluster_state:ok") && followed(t, servers[:3]) {
-			break
-		}
-		if time.Now().After(end) {
-			t.Fatalf("the cluster isn't whole: %v\n%s", err, info)
-		}
-	}
+	o, _ := clustered(t, servers)
 	s := openRedis(t, o)
 	if !s.waits() {
 		t.Fatal("the replicas weren't seen")
@@ -68,7 +55,7 @@ func TestAClusterThatLosesAMasterKeepsWhatWasAcknowledged(t *testing.T) {
 	for i := range people {
 		opened(t, s, conversation(fmt.Sprint("c", i)))
 	}
-	ctx, stop := context.WithTimeout(t.Context(), 40*time.Second)
+	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer stop()
 	var counts [people]atomic.Int64
 	var wg sync.WaitGroup
@@ -85,9 +72,15 @@ func TestAClusterThatLosesAMasterKeepsWhatWasAcknowledged(t *testing.T) {
 			}
 		})
 	}
-	time.Sleep(500 * time.Millisecond)
+	sum := func() (n int64) {
+		for i := range counts {
+			n += counts[i].Load()
+		}
+		return n
+	}
+	eventually(t, "turns before the kill", func() bool { return sum() > 5*people })
 	servers[1].Kill()
-	time.Sleep(2500 * time.Millisecond)
+	eventually(t, "a replica to take over", func() bool { return masters(t, servers) == 3 })
 	if err := errors.Join(servers[1].Repair(), servers[1].Start()); err != nil {
 		t.Fatal(err)
 	}
@@ -134,16 +127,27 @@ func sayOnce(ctx context.Context, s *Redis, id bot.ConversationID, n int) error 
 	return err
 }
 
-// followed says whether each master has a replica.
-func followed(t *testing.T, masters []*redisd.Server) bool {
+// masters counts the servers that run and are masters.
+func masters(t *testing.T, servers []*redisd.Server) (n int) {
 	t.Helper()
-	for _, m := range masters {
-		info, err := raw(t, m).Info(t.Context(), "replication").Result()
-		if err != nil || !strings.Contains(info, "connected_slaves:1") || !strings.Contains(info, "state=online") {
-			return false
+	for _, s := range servers {
+		c := redis.NewClient(&redis.Options{Addr: s.Addr, DialerRetries: 1})
+		info, err := c.Info(t.Context(), "replication").Result()
+		if errors.Join(err, c.Close()) == nil && strings.Contains(info, "role:master") {
+			n++
 		}
 	}
-	return true
+	return n
+}
+
+// eventually polls, with patience for a slow machine.
+func eventually(t *testing.T, what string, f func() bool) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); !f(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("waited a minute in vain for %s", what)
+		}
+	}
 }
 
 // replicated runs a master with a replica that follows it.
@@ -153,14 +157,11 @@ func replicated(t *testing.T) (master, replica *redisd.Server) {
 	host, port := master.HostPort()
 	replica = redisd.Start(t, "--replicaof", host+" "+port)
 	c := raw(t, master)
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		if n, err := c.Wait(t.Context(), 1, 100*time.Millisecond).Result(); err == nil && n == 1 {
-			return master, replica
-		}
-		if time.Now().After(end) {
-			t.Fatal("the replica doesn't follow")
-		}
-	}
+	eventually(t, "the replica to follow", func() bool {
+		n, err := c.Wait(t.Context(), 1, 100*time.Millisecond).Result()
+		return err == nil && n == 1
+	})
+	return master, replica
 }
 
 // TestNothingIsAcknowledgedThatIsOnTheMasterAlone: while the replica stands
@@ -210,6 +211,7 @@ func TestAPromotedReplicaHasAllThatWasAcknowledged(t *testing.T) {
 		opened(t, s, conversation(fmt.Sprint("c", i)))
 	}
 	acknowledged := make(chan [2]int, people)
+	var turns atomic.Int64
 	for i := range people {
 		go func() {
 			n := 0
@@ -225,10 +227,11 @@ func TestAPromotedReplicaHasAllThatWasAcknowledged(t *testing.T) {
 					return
 				}
 				n++
+				turns.Add(1)
 			}
 		}()
 	}
-	time.Sleep(500 * time.Millisecond)
+	eventually(t, "turns before the kill", func() bool { return turns.Load() > 20*people })
 	master.Kill()
 	if err := raw(t, replica).ReplicaOf(t.Context(), "NO", "ONE").Err(); err != nil {
 		t.Fatal(err)
@@ -248,7 +251,5 @@ func TestAPromotedReplicaHasAllThatWasAcknowledged(t *testing.T) {
 			}
 		}
 	}
-	if total < people {
-		t.Errorf("only %d turns were acknowledged: the test shows too little", total)
-	}
+	t.Logf("%d turns acknowledged, and all there after the promotion", total)
 }

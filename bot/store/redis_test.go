@@ -115,7 +115,7 @@ func TestErasingReachesTheAppendOnlyFile(t *testing.T) {
 			t.Errorf("after the erasing there is %s", k)
 		}
 	}
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		files, err := server.Files()
 		if err == nil && !bytes.Contains(files, wrapped) {
 			return
@@ -284,7 +284,7 @@ func TestNodesWakeEachOther(t *testing.T) {
 			if id != want {
 				t.Fatalf("heard %q, want %q", id, want)
 			}
-		case <-time.After(20 * time.Second):
+		case <-time.After(time.Minute):
 			t.Fatalf("%q was not heard", want)
 		}
 	}

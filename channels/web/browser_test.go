@@ -132,9 +132,9 @@ func (b *tab) say(text string) {
 
 func waitFor(t *testing.T, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); !ok(); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !ok(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatal(errors.New("not within ten seconds"))
+			t.Fatal(errors.New("not within a minute"))
 		}
 	}
 }

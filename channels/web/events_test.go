@@ -47,7 +47,7 @@ func (r *rig) listen(base, token, after string) (next func() event, stop func())
 		select {
 		case e := <-events:
 			return e
-		case <-time.After(10 * time.Second):
+		case <-time.After(time.Minute):
 			r.t.Fatal("no event came")
 			return event{}
 		}
@@ -159,7 +159,7 @@ func TestStreamsOfOneClientAreCounted(t *testing.T) {
 	}
 	stop()
 	waitFor(t, func() bool {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		defer cancel()
 		req, err := http.NewRequestWithContext(ctx, "GET", r.http.URL+base+"/events", nil)
 		if err != nil {
@@ -216,7 +216,7 @@ func TestStopEndsStreams(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(5 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("the server waits for the stream")
 	}
 }

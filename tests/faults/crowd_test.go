@@ -92,7 +92,7 @@ func gather(t *testing.T, writers, callers int, at string, url func(try int) str
 	c.stop = stop
 	t.Cleanup(func() { stop(); c.wg.Wait() })
 	for i, w := range c.writers {
-		c.wg.Go(func() { w.said = writeOn(ctx, w.web, i, url, w.told) })
+		c.wg.Go(func() { w.said = write(ctx, w.web, i, url, w.told) })
 	}
 	for i, w := range c.callers {
 		c.wg.Go(func() { c.call(ctx, w, i) })

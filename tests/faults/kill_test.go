@@ -18,6 +18,7 @@ import (
 // TestAConversationGoesOnAfterAKill kills the process at every step of the
 // road from a first message to a named supporter.
 func TestAConversationGoesOnAfterAKill(t *testing.T) {
+	t.Parallel()
 	service, dir := program(t), t.TempDir()
 	start := func() *harness.Process {
 		t.Helper()
@@ -122,13 +123,8 @@ func TestNothingIsLostUnderLoad(t *testing.T) {
 }
 
 // write sends numbered messages, each until it is acknowledged, and returns
-// those that were. url says where the next try goes to.
-func write(ctx context.Context, w *harness.Web, who int, url func(try int) string) []string {
-	return writeOn(ctx, w, who, url, func(int, bool) {})
-}
-
-// writeOn is write, and tells of each try.
-func writeOn(ctx context.Context, w *harness.Web, who int, url func(try int) string, told func(n int, acknowledged bool)) []string {
+// those that were. url says where the next try goes to; told hears of each.
+func write(ctx context.Context, w *harness.Web, who int, url func(try int) string, told func(n int, acknowledged bool)) []string {
 	var done []string
 	for n := 1; ; n++ {
 		text := fmt.Sprintf("bericht %d van bewoner %d over mijn huur", n, who)

@@ -2,6 +2,7 @@ package faults
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"sync"
@@ -29,6 +30,13 @@ func TestMain(m *testing.M) {
 		err = os.Setenv(binDir, dir)
 	}
 	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	// The tests wait more than they work: for leases, failovers and lines that
+	// come back. The default would be one for each core.
+	flag.Parse()
+	if err := flag.Set("test.parallel", "5"); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

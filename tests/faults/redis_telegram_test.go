@@ -2,13 +2,10 @@ package faults
 
 import (
 	"context"
-	"encoding/base64"
-	"log/slog"
 	"sync"
 	"testing"
 	"time"
 
-	"wegwijzer/bot/store"
 	"wegwijzer/tests/harness"
 	"wegwijzer/tests/harness/botapi"
 	"wegwijzer/tests/harness/redisd"
@@ -33,7 +30,7 @@ func TestTelegramOnTwoNodes(t *testing.T) {
 	}
 	one, two := start(), start()
 	defer func() { one.Kill(); two.Kill() }()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	balance, stop := context.WithCancel(ctx)
 	var balancer sync.WaitGroup
@@ -47,23 +44,14 @@ func TestTelegramOnTwoNodes(t *testing.T) {
 	for chat := int64(1); chat <= chats; chat++ {
 		wg.Go(func() { c.resident(ctx, chat, each) })
 	}
-	c.api.Wait(t, time.Minute, "enough updates for a kill", func() bool { return c.taken.Load() >= chats*each/2 })
+	c.api.Wait(t, 2*time.Minute, "enough updates for a kill", func() bool { return c.taken.Load() >= chats*each/2 })
 	one.Kill()
 	wg.Wait()
 	stop()
 	balancer.Wait()
-	// The dead node's partitions stay leased for a while.
-	c.api.Wait(t, time.Minute, "quiet", quiet(c.api, 18*time.Second))
-	raw, err := base64.StdEncoding.DecodeString(testKey)
-	if err != nil {
-		t.Fatal(err)
-	}
-	key := store.Key(raw)
-	s, err := store.OpenRedis(t.Context(), store.RedisOptions{URL: server.URL(), Key: &key, Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = s.Close() }()
+	s := openStore(t, server.URL())
+	c.shown(s, chats) // the dead node's partitions stay leased for a while
+	c.api.Wait(t, patience, "quiet", quiet(c.api, 2*time.Second))
 	repeats := 0
 	for chat := int64(1); chat <= chats; chat++ {
 		repeats += c.judge(s, chat)

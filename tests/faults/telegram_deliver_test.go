@@ -78,12 +78,12 @@ func TestBlockedChatIsGivenUp(t *testing.T) {
 	h.api.Block(botToken, 7, true)
 	h.post(h.api.Message(botToken, 7, "/start"), 200)
 	n := len(h.messages(":7"))
-	h.api.Wait(t, 8*time.Second, "each message tried once", func() bool { return len(h.api.Calls("sendMessage")) == n })
+	h.api.Wait(t, patience, "each message tried once", func() bool { return len(h.api.Calls("sendMessage")) == n })
 	time.Sleep(time.Second)
 	if got := len(h.api.Calls("sendMessage")); got != n {
 		t.Errorf("%d attempts for %d messages", got, n)
 	}
-	h.api.Wait(t, 5*time.Second, "a line in the log", func() bool {
+	h.api.Wait(t, patience, "a line in the log", func() bool {
 		return strings.Count(h.log.String(), "could not be delivered") == n
 	})
 	// Who comes back is answered again.
@@ -96,6 +96,10 @@ func TestLimitsOfTelegramAreKept(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	const chats = 25
+	// Telegram's limits, as from the first moment that anything can be sent: what
+	// comes late on a busy machine is no fault, what comes early is.
+	const slack, perSecond = 20 * time.Millisecond, 25
+	began := time.Now().Add(-slack)
 	var wg sync.WaitGroup
 	for chat := int64(1); chat <= chats; chat++ {
 		wg.Go(func() { h.post(h.api.Message(botToken, chat, "mijn huur is te hoog"), 200) })
@@ -112,15 +116,14 @@ func TestLimitsOfTelegramAreKept(t *testing.T) {
 	perChat := map[int64][]time.Time{}
 	for i, c := range calls {
 		perChat[c.Chat()] = append(perChat[c.Chat()], c.At)
-		// Over some seconds, since a busy machine hands calls on in bunches.
-		if i >= 100 && c.At.Sub(calls[i-100].At) < 100*time.Second/30 {
-			t.Errorf("more than 100 messages within %v", c.At.Sub(calls[i-100].At))
+		if early := began.Add(time.Duration(i) * time.Second / perSecond).Sub(c.At); early > 0 {
+			t.Errorf("message %d came %v too early", i+1, early)
 		}
 	}
 	for chat, at := range perChat {
-		for i := 4; i < len(at); i++ {
-			if d := at[i].Sub(at[i-4]); d < 900*time.Millisecond {
-				t.Errorf("chat %d: five messages within %v", chat, d)
+		for i := 3; i < len(at); i++ { // three at once, then one each second
+			if early := began.Add(time.Duration(i-2) * time.Second).Sub(at[i]); early > 0 {
+				t.Errorf("chat %d: message %d came %v too early", chat, i+1, early)
 			}
 		}
 	}
@@ -163,7 +166,7 @@ func TestManyChatsWithFailuresDuplicatesAndARestart(t *testing.T) {
 	for chat := int64(1); chat <= chats; chat++ {
 		address := fmt.Sprintf(":%d", chat)
 		want := wordsOf(h.messages(address), bot.FromBot)
-		h.api.Wait(t, 40*time.Second, "the last message", func() bool {
+		h.api.Wait(t, patience, "the last message", func() bool {
 			sent := h.api.Sent(botToken, chat)
 			return len(sent) >= len(want) && strings.HasPrefix(sent[len(sent)-1].Text, strings.TrimSpace(want[len(want)-1]))
 		})

@@ -3,7 +3,6 @@ package faults
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -13,7 +12,6 @@ import (
 	"time"
 
 	"wegwijzer/bot"
-	"wegwijzer/bot/store"
 	"wegwijzer/tests/harness"
 	"wegwijzer/tests/harness/botapi"
 )
@@ -162,13 +160,10 @@ func TestTelegramSurvivesThreeKills(t *testing.T) {
 		p = start()
 	}
 	wg.Wait()
-	c.api.Wait(t, 4*time.Minute, "quiet", quiet(c.api, 25*time.Second))
+	s := openFolder(t, dir)
+	c.shown(s, chats)
+	c.api.Wait(t, patience, "quiet", quiet(c.api, 2*time.Second))
 	p.Kill()
-	s, err := store.OpenEmbedded(t.Context(), store.Options{Dir: dir, Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = s.Close() }()
 	repeats := 0
 	for chat := int64(1); chat <= chats; chat++ {
 		repeats += c.judge(s, chat)
@@ -181,8 +176,7 @@ func TestTelegramSurvivesThreeKills(t *testing.T) {
 	}
 }
 
-// quiet says whether nothing was sent for so long: longer than a lease, which
-// a killed sender leaves behind.
+// quiet says whether nothing was sent for so long.
 func quiet(api *botapi.Server, d time.Duration) func() bool {
 	return func() bool {
 		calls := api.Calls("sendMessage")

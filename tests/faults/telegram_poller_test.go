@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"wegwijzer/bot"
 	"wegwijzer/channels/telegram"
@@ -40,7 +39,7 @@ func TestPollingKeepsBeforeItConfirms(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.run(p.Run)
-	h.api.Wait(t, 10*time.Second, "both messages", func() bool {
+	h.api.Wait(t, patience, "both messages", func() bool {
 		id, err := h.store.Find(t.Context(), bot.ChannelTelegram, ":7")
 		if err != nil {
 			return false

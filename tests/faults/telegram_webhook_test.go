@@ -134,7 +134,7 @@ func TestButtonIsAChoice(t *testing.T) {
 	if len(got) != 2 || got[1] != asked.Buttons[0].Text {
 		t.Errorf("kept of the resident: %q, want the button's label %q", got, asked.Buttons[0].Text)
 	}
-	h.api.Wait(t, 5*time.Second, "an answer to the press and the buttons gone", func() bool {
+	h.api.Wait(t, patience, "an answer to the press and the buttons gone", func() bool {
 		for _, m := range h.api.Sent(botToken, 7) {
 			if m.ID == asked.ID && len(m.Buttons) > 0 {
 				return false
@@ -191,7 +191,7 @@ func TestCommands(t *testing.T) {
 			if tc.kept == "" && len(got) != 0 || tc.kept != "" && (len(got) != 1 || got[0] != tc.kept) {
 				t.Errorf("kept of the resident: %q, want %q", got, tc.kept)
 			}
-			h.api.Wait(t, 8*time.Second, tc.said, func() bool {
+			h.api.Wait(t, patience, tc.said, func() bool {
 				for _, m := range h.api.Sent(botToken, 7)[before:] {
 					if strings.Contains(m.Text, tc.said) {
 						return true
@@ -295,7 +295,7 @@ func TestGroupIsLeftPolitely(t *testing.T) {
 	h := newHouse(t)
 	h.post(h.api.Message(botToken, -100, "hallo bot"), 200)
 	h.post(h.api.Message(botToken, -100, "ben je daar"), 200)
-	h.api.Wait(t, 5*time.Second, "leaveChat", func() bool { return len(h.api.Calls("leaveChat")) > 0 })
+	h.api.Wait(t, patience, "leaveChat", func() bool { return len(h.api.Calls("leaveChat")) > 0 })
 	if sent := h.api.Sent(botToken, -100); len(sent) != 1 || !strings.Contains(sent[0].Text, "groep") {
 		t.Errorf("said in the group: %+v", sent)
 	}
@@ -318,7 +318,7 @@ func TestErasedConversationIsToldAndStaysErased(t *testing.T) {
 	for range 3 { // Telegram may repeat it
 		h.post(u, 200)
 	}
-	h.api.Wait(t, 8*time.Second, "that it is erased", func() bool {
+	h.api.Wait(t, patience, "that it is erased", func() bool {
 		list := h.api.Sent(botToken, 7)
 		return strings.Contains(list[len(list)-1].Text, "gewist")
 	})

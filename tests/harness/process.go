@@ -99,9 +99,9 @@ func ServeAs(cmd *exec.Cmd, env ...string) (*Process, error) {
 	case <-ready:
 	case <-p.ended:
 		return nil, fmt.Errorf("the service ended at once: %s", p.errors)
-	case <-time.After(30 * time.Second):
+	case <-time.After(time.Minute):
 		p.Kill()
-		return nil, fmt.Errorf("the service wasn't there in 30 s: %s", p.errors)
+		return nil, fmt.Errorf("the service wasn't there in a minute: %s", p.errors)
 	}
 	return p, wait("the service to be ready", func() bool {
 		res, err := client.Get(p.URL + "/readyz")
@@ -144,9 +144,9 @@ func (p *Process) Interrupt() error {
 	}
 	select {
 	case <-p.ended:
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		p.Kill()
-		return errors.New("the service didn't end in 20 s after an interrupt")
+		return errors.New("the service didn't end in a minute after an interrupt")
 	}
 	if code := p.cmd.ProcessState.ExitCode(); code != 0 {
 		return fmt.Errorf("the service ended with status %d: %s", code, p.errors)

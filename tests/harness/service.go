@@ -97,10 +97,10 @@ func (s *Service) Stop() { s.stop() }
 
 // wait tries f until it is true or the time is over.
 func wait(what string, f func() bool) error {
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if f() {
 			return nil
 		}
 	}
-	return fmt.Errorf("waited ten seconds for %s", what)
+	return fmt.Errorf("waited a minute for %s", what)
 }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -155,5 +158,25 @@ func TestWebhookIsRepeatedUntilTaken(t *testing.T) {
 	defer cancel()
 	if err := s.Push(ctx, token, s.Message(token, 7, "hallo")); err != nil || n != 3 {
 		t.Errorf("taken at attempt %d: %v", n, err)
+	}
+}
+
+// TestACallerThatDiesAsksNothing: what came of its call is no call.
+func TestACallerThatDiesAsksNothing(t *testing.T) {
+	s := Start(t)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = io.WriteString(conn, "POST /bot1:a/sendMessage HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=x\r\n"+
+		"Content-Length: 500\r\n\r\n--x\r\nContent-Disposition: form-data; name=\"te")
+	if err := errors.Join(err, conn.(*net.TCPConn).CloseWrite()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadAll(conn); err != nil { // ends when the server has let it go
+		t.Error(err)
+	}
+	if list := append(s.Faults(), fmt.Sprint(len(s.Calls("")))); len(list) != 1 || list[0] != "0" {
+		t.Errorf("faults and calls: %q", list)
 	}
 }

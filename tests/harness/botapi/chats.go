@@ -54,10 +54,10 @@ func (s *Server) Sent(token string, chat int64) []Sent {
 }
 
 // WaitSent waits until the bot has written n messages to a chat and returns
-// them; it fails the test after ten seconds.
+// them; it fails the test after a minute.
 func (s *Server) WaitSent(t testing.TB, token string, chat int64, n int) []Sent {
 	t.Helper()
-	s.Wait(t, 10*time.Second, "messages in the chat", func() bool { return len(s.Sent(token, chat)) >= n })
+	s.Wait(t, time.Minute, "messages in the chat", func() bool { return len(s.Sent(token, chat)) >= n })
 	return s.Sent(token, chat)
 }
 

@@ -1,8 +1,11 @@
 package botapi
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -162,9 +165,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer{ErrorCode: http.StatusNotFound, Description: "Not Found"}.write(w)
 		return
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxCall)
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxCall))
+	if tooLarge := new(http.MaxBytesError); err != nil && !errors.As(err, &tooLarge) {
+		panic(http.ErrAbortHandler) // the caller died within its call, which asked nothing then
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	c := Call{Token: m[1], Method: m[2], At: time.Now()}
-	var err error
+	if err != nil {
+		s.refuse(w, c, err)
+		return
+	}
 	if c.Params, err = s.spec.params(r, c.Method); err == nil {
 		err = s.spec.Check(c.Method, c.Params)
 	}

@@ -214,7 +214,30 @@ func StartCluster(t testing.TB, replicas int) []*Server {
 	if err != nil {
 		t.Fatalf("make a cluster: %v\n%s", err, out)
 	}
+	for end := time.Now().Add(60 * time.Second); !whole(servers, replicas); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the cluster doesn't become whole")
+		}
+	}
 	return servers
+}
+
+// whole says whether every server of a cluster finds it well, and each master
+// is followed by its replicas.
+func whole(servers []*Server, replicas int) bool {
+	masters := 0
+	for _, s := range servers {
+		c := redis.NewClient(&redis.Options{Addr: s.Addr})
+		state, err := c.ClusterInfo(context.Background()).Result()
+		about, aboutErr := c.Info(context.Background(), "replication").Result()
+		if errors.Join(err, aboutErr, c.Close()) != nil || !strings.Contains(state, "cluster_state:ok") {
+			return false
+		}
+		if strings.Contains(about, "role:master") && strings.Count(about, "state=online") == replicas {
+			masters++
+		}
+	}
+	return masters == 3
 }
 
 // Follow makes the server a replica of another one, from its next start on.
