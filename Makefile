@@ -33,10 +33,14 @@ test: needs
 bench:
 	go test -run '^$$' -bench . -benchtime 1s -benchmem -timeout 40m $$(go list ./... | grep -v tests/load)
 
-# load drives the whole service with an open model of residents, on loopback,
-# and prints each figure beside what this machine can do at all.
+# load measures the whole service under load, on loopback, and prints one table:
+# each figure beside its bound and beside what this machine can do at all. It
+# takes about ten minutes; a short run: make load LOADSECONDS=2 LOADSIZE=20000.
+LOADSECONDS := 8
+LOADSIZE := 1000000
 load:
-	go test -run '^$$' -bench . -benchtime 1x -timeout 30m ./tests/load
+	@bash tests/needs.sh redis-server:redis-server
+	LOADSECONDS=$(LOADSECONDS) LOADSIZE=$(LOADSIZE) go test -run '^$$' -bench Service -benchtime 1x -timeout 40m ./tests/load
 
 # compare holds our dialog engine beside the Bot Framework for JavaScript on the
 # same form of six choices, one core each, and fails below ten times.

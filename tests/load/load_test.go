@@ -1,14 +1,12 @@
-// Package load measures the whole service under load: an open model of
-// residents that write at a fixed rate, on loopback, sharing the machine with
-// the service. `make load` runs it; each figure is printed with its bound.
+// Package load measures the whole service under load: residents that write in
+// closed loops or at a fixed rate, on loopback, sharing the machine with the
+// service. `make load` runs it and prints one table: each figure with its bound
+// and with what this machine can do at all.
 package load
 
 import (
-	"context"
 	"fmt"
-	"net/http"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,12 +54,24 @@ type resident struct {
 func people(tb testing.TB, urls []string, n int) []*resident {
 	tb.Helper()
 	list := make([]*resident, n)
-	for i := range list {
-		w, err := harness.OpenWeb(urls[i%len(urls)], "medemblik")
-		if err != nil {
-			tb.Fatal(err)
-		}
-		list[i] = &resident{Web: w}
+	var wg sync.WaitGroup
+	var failed atomic.Pointer[error]
+	const atOnce = 32
+	for k := range atOnce {
+		wg.Go(func() {
+			for i := k; i < n && failed.Load() == nil; i += atOnce {
+				w, err := harness.OpenWeb(urls[i%len(urls)], "medemblik")
+				if err != nil {
+					failed.Store(&err)
+					return
+				}
+				list[i] = &resident{Web: w}
+			}
+		})
+	}
+	wg.Wait()
+	if err := failed.Load(); err != nil {
+		tb.Fatal(*err)
 	}
 	return list
 }
@@ -151,7 +161,7 @@ func (p *resident) turn() error {
 func serve(b *testing.B, env ...string) *harness.Process {
 	b.Helper()
 	dir := b.TempDir()
-	p, err := harness.Serve(harness.Build(b), append([]string{"WEGWIJZER_STORE_DIR=" + dir, "WEGWIJZER_LOG_LEVEL=error"}, env...)...)
+	p, err := harness.Serve(harness.Build(b), append(quietly(dir), env...)...)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -159,140 +169,102 @@ func serve(b *testing.B, env ...string) *harness.Process {
 	return p
 }
 
-// limits prints what this machine can do at all, beside the figures.
-func limits(b *testing.B) {
+// residents is how many write at once.
+const residents = 256
+
+// seconds is how long each load lasts: eight, or LOADSECONDS.
+func seconds(b *testing.B) time.Duration {
 	b.Helper()
-	f, err := os.Create(filepath.Join(b.TempDir(), "fsync"))
-	if err != nil {
-		b.Fatal(err)
+	s := os.Getenv("LOADSECONDS")
+	if s == "" {
+		return 8 * time.Second
 	}
-	defer func() { _ = f.Close() }()
-	const n = 500
-	at := time.Now()
-	for range n {
-		if _, err := f.Write(make([]byte, 1400)); err != nil {
-			b.Fatal(err)
-		}
-		if err := f.Sync(); err != nil {
-			b.Fatal(err)
-		}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 {
+		b.Fatalf("LOADSECONDS is %q: a whole number above 0 is needed", s)
 	}
-	b.ReportMetric(n/time.Since(at).Seconds(), "limit-fsyncs/s")
+	return time.Duration(n) * time.Second
 }
 
-func report(b *testing.B, name string, r result) {
+// report keeps the figures of a load: turns a second, and how long they took.
+func report(b *testing.B, t *table, name string, r result, rate, p50, p99 bound, limit string) {
 	b.Helper()
 	if r.failed > 0 {
 		b.Errorf("%s: %d of %d turns failed", name, r.failed, r.turns+r.failed)
 	}
-	b.ReportMetric(r.rate(), name+"-turns/s")
-	b.ReportMetric(float64(r.quantile(.5).Microseconds())/1000, name+"-p50-ms")
-	b.ReportMetric(float64(r.quantile(.99).Microseconds())/1000, name+"-p99-ms")
+	ms := func(q float64) float64 { return float64(r.quantile(q).Microseconds()) / 1000 }
+	t.add(b, name, r.rate(), "turns/s", rate, limit)
+	t.add(b, name+", p50", ms(.5), "ms", p50, "")
+	t.add(b, name+", p99", ms(.99), "ms", p99, "")
 }
 
-// BenchmarkLoadEmbedded: bounds 3,000 turns/s with p99 120 ms at 256
-// conversations; at 500/s p50 5 ms and p99 30 ms.
-func BenchmarkLoadEmbedded(b *testing.B) {
-	p := serve(b)
-	list := people(b, []string{p.URL}, 256)
-	for range b.N {
-		limits(b)
-		report(b, "closed256", closed(list, 8*time.Second))
-		report(b, "open500", open(list, 500, 8*time.Second))
-		b.ReportMetric(float64(memory(b, p))/(1<<20), "rss-MiB")
-	}
+// BenchmarkService takes all figures. A part can be chosen, for example with
+// -bench Service/kills. LOADSECONDS and LOADSIZE make a short run of it.
+func BenchmarkService(b *testing.B) {
+	t, before := &table{}, loadAverage()
+	streams := min(10_000, size(b))
+	var l limits
+	b.Run("limits", func(b *testing.B) { l = measureLimits(b, t, streams) })
+	b.Run("embedded", func(b *testing.B) {
+		list := people(b, []string{serve(b).URL}, residents)
+		both(b, t, "embedded", list, 3000, l)
+	})
+	b.Run("redis", func(b *testing.B) { both(b, t, "redis, two nodes", people(b, twoNodes(b), residents), 2500, l) })
+	b.Run("streams", func(b *testing.B) { idleStreams(b, t, l, streams) })
+	b.Run("chats", func(b *testing.B) { openChats(b, t, streams) })
+	b.Run("size", func(b *testing.B) { storeSize(b, t) })
+	b.Run("kills", func(b *testing.B) { kills(b, t, 50) })
+	t.print(before)
 }
 
-// BenchmarkIdleStreams: at most 40 KiB of the service's memory for each idle
-// event stream.
-func BenchmarkIdleStreams(b *testing.B) {
-	const n = 9000 // two descriptors each, and the limit is 20,000
-	p := serve(b)
-	w, err := harness.OpenWeb(p.URL, "medemblik")
-	if err != nil {
-		b.Fatal(err)
-	}
-	for range b.N {
-		before := memory(b, p)
-		ctx, cancel := context.WithCancel(b.Context())
-		var opened atomic.Int64
-		var wg sync.WaitGroup
-		transport := &http.Transport{MaxIdleConns: n, MaxConnsPerHost: 0}
-		gate := make(chan struct{}, 64)
-		for range n {
-			wg.Go(func() { stream(ctx, transport, w, gate, &opened) })
-		}
-		for end := time.Now().Add(60 * time.Second); opened.Load() < n && time.Now().Before(end); {
-			time.Sleep(50 * time.Millisecond)
-		}
-		time.Sleep(2 * time.Second)
-		got := opened.Load()
-		b.ReportMetric(float64(memory(b, p)-before)/1024/float64(max(got, 1)), "KiB/stream")
-		b.ReportMetric(float64(got), "streams")
-		cancel()
-		wg.Wait()
-		transport.CloseIdleConnections()
-	}
-}
-
-// stream opens one event stream and reads until the context ends.
-func stream(ctx context.Context, tr *http.Transport, w *harness.Web, gate chan struct{}, opened *atomic.Int64) {
-	gate <- struct{}{}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, w.URL+"/api/v1/conversations/"+w.ID+"/events", nil)
-	if err != nil {
-		<-gate
-		return
-	}
-	req.Header.Set("Authorization", "Bearer "+w.Token)
-	req.Header.Set("Last-Event-ID", "1000")
-	res, err := tr.RoundTrip(req)
-	<-gate
-	if err != nil {
-		return
-	}
-	defer func() { _ = res.Body.Close() }()
-	if res.StatusCode != http.StatusOK {
-		return
-	}
-	opened.Add(1)
-	buf := make([]byte, 64)
-	for {
-		if _, err := res.Body.Read(buf); err != nil {
-			return
-		}
-	}
-}
-
-// memory is the resident set of the service, in bytes.
-func memory(b *testing.B, p *harness.Process) int64 {
+// both loads a service as hard as it can and then at 500 turns a second.
+func both(b *testing.B, t *table, name string, list []*resident, least float64, l limits) {
 	b.Helper()
-	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.PID()))
+	limit := strings.Trim(l.posts+", "+l.fsyncs, ", ")
+	report(b, t, name+", 256 residents", closed(list, seconds(b)), atLeast(least), noBound(), atMost(120), limit)
+	report(b, t, name+", 500/s", open(list, 500, seconds(b)), noBound(), atMost(5), atMost(30), limit)
+}
+
+// status reads a figure of a process from the system, by its name there.
+func status(b *testing.B, pid int, name string) int64 {
+	b.Helper()
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		b.Fatal(err)
 	}
 	for line := range strings.SplitSeq(string(data), "\n") {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+		if rest, ok := strings.CutPrefix(line, name+":"); ok {
 			n, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(rest, "kB")), 10, 64)
 			if err != nil {
 				b.Fatal(err)
 			}
-			return n * 1024
+			return n
 		}
 	}
-	b.Fatal("no VmRSS")
+	b.Fatalf("no %s", name)
 	return 0
 }
 
-// size is how many conversations BenchmarkStoreSize makes.
-func size(b *testing.B) int {
+// memory is the resident set of a process, in bytes.
+func memory(b *testing.B, pid int) int64 {
 	b.Helper()
-	s := os.Getenv("LOADSIZE")
-	if s == "" {
-		return 100_000
+	return status(b, pid, "VmRSS") * 1024
+}
+
+// processor is how long a process kept processors busy.
+func processor(b *testing.B, pid int) time.Duration {
+	b.Helper()
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		b.Fatal(err)
 	}
-	n, err := strconv.Atoi(s)
-	if err != nil || n < 2000 {
-		b.Fatalf("LOADSIZE is %q: a number of at least 2000 is needed", s)
+	// Behind the name, which may hold anything: fields 14 and 15 of the whole,
+	// in hundredths of a second.
+	fields := strings.Fields(string(data[strings.LastIndexByte(string(data), ')')+1:]))
+	user, errUser := strconv.ParseInt(fields[11], 10, 64)
+	system, errSystem := strconv.ParseInt(fields[12], 10, 64)
+	if errUser != nil || errSystem != nil {
+		b.Fatal(errUser, errSystem)
 	}
-	return n
+	return time.Duration(user+system) * 10 * time.Millisecond
 }
