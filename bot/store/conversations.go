@@ -23,6 +23,7 @@ var (
 )
 
 // Load returns a conversation; ErrNotFound when it isn't there or was erased.
+// What another process erased may be found for a quarter of a second.
 func (s *Embedded) Load(ctx context.Context, id bot.ConversationID) (*bot.Conversation, error) {
 	if packed, ok := s.heads.Get(id); ok {
 		return readHead(packed)

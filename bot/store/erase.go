@@ -41,6 +41,9 @@ func (s *Embedded) Erase(ctx context.Context, id bot.ConversationID) ([]string, 
 			report = append(report, fmt.Sprintf("wegwijzer.db, %s: %d rows erased", table, n))
 		}
 		_, err := conn.ExecContext(ctx, "INSERT OR REPLACE INTO erasures (conversation, at) VALUES (?, ?)", string(id), time.Now().UnixMilli())
+		if err == nil { // see erasedElsewhere
+			_, err = conn.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES ('erased', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1")
+		}
 		return mapError(err)
 	}, func() { s.heads.Remove(id) })
 	if err != nil {
@@ -48,4 +51,18 @@ func (s *Embedded) Erase(ctx context.Context, id bot.ConversationID) ([]string, 
 	}
 	s.checkpoint(ctx, "TRUNCATE")
 	return append(report, "wegwijzer.db-wal: moved into the file and cut"), nil
+}
+
+// erasedElsewhere forgets what is known in memory when something was erased
+// since the last look, since that may have been another process: the command
+// erase runs beside the service. seen and the answer count erasings.
+func (s *Embedded) erasedElsewhere(ctx context.Context, seen string) string {
+	var now string
+	err := s.read.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'erased'").Scan(&now)
+	if err != nil || now == seen {
+		return seen
+	}
+	s.heads.Purge()
+	s.keys.forgetAll()
+	return now
 }

@@ -50,3 +50,31 @@ func TestAnErasingThatWasCutShortIsFinished(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatAnotherProcessErasesIsForgotten: the command erase runs beside the
+// service, which knows heads and keys in memory.
+func TestWhatAnotherProcessErasesIsForgotten(t *testing.T) {
+	dir := t.TempDir()
+	var stores [2]*Embedded
+	for i := range stores {
+		s, err := OpenEmbedded(t.Context(), Options{Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = s.Close() }()
+		stores[i] = s
+	}
+	service, command := stores[0], stores[1]
+	for _, id := range []bot.ConversationID{"a", "b"} { // the second time something was erased before
+		opened(t, service, conversation(string(id)))
+		loaded(t, service, id)
+		if _, err := command.Erase(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "the service to forget", func() bool {
+			_, load := service.Load(t.Context(), id)
+			_, messages := service.Messages(t.Context(), id, 0, 0)
+			return errors.Is(load, bot.ErrNotFound) && errors.Is(messages, bot.ErrNotFound)
+		})
+	}
+}

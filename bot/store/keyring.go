@@ -89,6 +89,12 @@ func (k *keyring) remember(id bot.ConversationID, a cipher.AEAD) {
 	k.known[id] = a
 }
 
+func (k *keyring) forgetAll() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	clear(k.known)
+}
+
 func (k *keyring) forget(id bot.ConversationID) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

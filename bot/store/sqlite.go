@@ -152,6 +152,7 @@ func (s *Embedded) run() {
 func (s *Embedded) checkpoints() {
 	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
+	erased := ""
 	for n := 0; ; n++ {
 		select {
 		case <-s.stop:
@@ -159,6 +160,7 @@ func (s *Embedded) checkpoints() {
 		case <-tick.C:
 		}
 		s.checkpoint(context.Background(), "PASSIVE")
+		erased = s.erasedElsewhere(context.Background(), erased)
 		if n%240 == 0 { // each minute
 			err := s.writer.do(context.Background(), func(ctx context.Context, c *conn) error {
 				_, err := c.ExecContext(ctx, "DELETE FROM keys WHERE until < ?", time.Now().UnixMilli())
