@@ -73,8 +73,8 @@ func (l *loader) asides() {
 func shownFields() []string { return []string{"phone", "hours", "address", "url"} }
 
 // aside finds the question in between that a message asks, nil when it asks
-// none. The most words matched decide.
-func (c *Content) aside(words []string, shown bool) *Aside {
+// none, and how many of its words matched. The most words decide.
+func (c *Content) aside(words []string, shown bool) (*Aside, int) {
 	var best *Aside
 	top := 0
 	for _, a := range c.Asides {
@@ -93,5 +93,5 @@ func (c *Content) aside(words []string, shown bool) *Aside {
 			best, top = a, n
 		}
 	}
-	return best
+	return best, top
 }

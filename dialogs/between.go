@@ -11,9 +11,9 @@ import (
 // the question out, go back, show what is known. It reports whether the message
 // was one.
 func (t *turn) between() bool {
-	a := t.c.aside(t.tokens, len(t.s.Hulpvraag.Cards) > 0)
-	if a == nil || a.Shown == "" && a.Does == "" && len(t.u.Levensgebieden) > 0 && len(t.tokens) > 6 {
-		return false
+	a, n := t.c.aside(t.tokens, len(t.s.Hulpvraag.Cards) > 0)
+	if a == nil || n < 3 && a.Shown == "" && a.Does == "" && len(t.u.Levensgebieden) > 0 && len(t.tokens) > 6 {
+		return false // a story that happens to hold the words
 	}
 	t.trace("question in between: %s", a.ID)
 	if a.Shown != "" {

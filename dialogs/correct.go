@@ -8,8 +8,7 @@ import (
 	"wegwijzer/knowledge"
 )
 
-// certain is the score that a levensgebied needs to be added late, or to be
-// one of several that are ordered.
+// certain is the score that a levensgebied needs to be added late.
 const certain = 0.8
 
 // denied finds what a correction says it is not about: "niet mijn huur"; said

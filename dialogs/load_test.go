@@ -199,7 +199,7 @@ func TestAGemeenteChangesOnlyWhatItWants(t *testing.T) {
 			}
 		}},
 		{"a question in between", own("tussendoor.toml", "[[vraag]]\nid = \"hond\"\nwords = [\"mag hond\"]\n", "texts/nl/tussendoor.toml", "hond = \"Ja, dat mag.\"\n"), func(t *testing.T, l *Library) {
-			if a := l.For("opmeer").aside(tokens("mag de hond mee"), false); a == nil || a.ID != "hond" {
+			if a, _ := l.For("opmeer").aside(tokens("mag de hond mee"), false); a == nil || a.ID != "hond" {
 				t.Errorf("aside %+v", a)
 			}
 		}},

@@ -125,7 +125,7 @@ func (t *turn) severalAtOnce() bool {
 	follows := t.following()
 	var sure []knowledge.Levensgebied
 	for _, l := range t.u.Levensgebieden {
-		if l.Score >= certain && !slices.Contains(follows, l.ID) {
+		if !slices.Contains(follows, l.ID) {
 			sure = add(sure, l.ID)
 		}
 	}
@@ -138,11 +138,11 @@ func (t *turn) severalAtOnce() bool {
 func (t *turn) apart(sure []knowledge.Levensgebied) bool {
 	first := knowledge.Levensgebied("")
 	for _, part := range joinRE.Split(t.in.Text, 6) {
-		if len(strings.Fields(part)) < 2 {
+		if len(part) < 4 {
 			continue
 		}
 		found := t.e.understand.Understand(part).Levensgebieden
-		if len(found) == 0 || !slices.Contains(sure, found[0].ID) {
+		if len(found) == 0 || found[0].Score < certain || !slices.Contains(sure, found[0].ID) {
 			continue
 		}
 		if first != "" && found[0].ID != first {

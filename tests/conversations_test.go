@@ -5,9 +5,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
+	"wegwijzer/bot"
 	"wegwijzer/bot/scripts"
+	"wegwijzer/dialogs"
 	"wegwijzer/tests/harness"
 )
 
@@ -30,8 +34,8 @@ func conversations(t *testing.T) []scripts.Script {
 		}
 		list = append(list, parsed...)
 	}
-	if len(list) < 25 {
-		t.Fatalf("%d conversation scripts, at least 25 are due", len(list))
+	if len(list) < 160 {
+		t.Fatalf("%d conversation scripts, at least 160 are due", len(list))
 	}
 	return list
 }
@@ -69,11 +73,83 @@ func TestConversations(t *testing.T) {
 				t.Parallel()
 				if script.MovesClock() {
 					s, doors := harness.StartWithDoors(t, program)
-					harness.Play(t, s, doors, script, channel)
+					checkReplies(t, harness.Play(t, s, doors, script, channel))
 					return
 				}
-				harness.Play(t, shared, doors, script, channel)
+				checkReplies(t, harness.Play(t, shared, doors, script, channel))
 			})
+		}
+	}
+}
+
+// covered are what at least three conversations must show: each way of repair,
+// each rule by which a person is offered.
+func covered(t *testing.T) []string {
+	t.Helper()
+	tags := []string{
+		"herstel-verbeteren", "herstel-terug", "herstel-weet-niet", "herstel-overslaan", "herstel-tussendoor", "herstel-waarom",
+		"herstel-onderwerp", "herstel-tweede", "herstel-stop", "herstel-opnieuw", "herstel-stilte", "herstel-voor-ander",
+		"herstel-andere-ondersteuner", "herstel-gegevens", "herstel-schelden", "herstel-vast", "aanbod-eens", "samenvatting",
+	}
+	content, err := dialogs.Load(dialogs.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range content.Rules {
+		tags = append(tags, "regel-"+r.ID)
+	}
+	return tags
+}
+
+// TestScriptsCoverTheRepairs counts what the conversations show by their tags.
+func TestScriptsCoverTheRepairs(t *testing.T) {
+	const least = 3
+	seen := map[string]int{}
+	for _, script := range conversations(t) {
+		for _, tag := range script.Tags {
+			seen[tag]++
+		}
+	}
+	known := append(covered(t), "herstel-elders", "brede-vraag")
+	for _, tag := range covered(t) {
+		if seen[tag] < least {
+			t.Errorf("%s is shown by %d conversations, at least %d are due", tag, seen[tag], least)
+		}
+	}
+	for tag := range seen {
+		if !slices.Contains(known, tag) && !strings.Contains(tag, ":") {
+			t.Errorf("nobody knows the tag %q", tag)
+		}
+	}
+}
+
+// maxWords is how long a message of the bot's own words is.
+const maxWords = 60
+
+// checkReplies holds what the bot said to what every message must be: short,
+// and one question. Summaries, crisis replies and cards of services are as long
+// as they must be; what stands behind a bullet is the resident's or a record's.
+func checkReplies(t *testing.T, p *scripts.Player) {
+	t.Helper()
+	for _, m := range p.Messages() {
+		if m.From != bot.FromBot || len(m.Sources) > 0 || m.Kind == dialogs.KindSummary || m.Kind == dialogs.KindCrisis || m.Kind == dialogs.KindNotice {
+			continue
+		}
+		var own []string
+		for line := range strings.Lines(m.Text) {
+			if !strings.HasPrefix(line, "•") {
+				own = append(own, line)
+			}
+		}
+		text := strings.Join(own, " ")
+		if n := len(strings.Fields(text)); n > maxWords {
+			t.Errorf("message %d has %d words: %s", m.Seq, n, m.Text)
+		}
+		if n := strings.Count(text, "?"); len(m.Choices) > 0 && n > 1 && m.Kind != dialogs.KindHandover {
+			t.Errorf("message %d asks %d things: %s", m.Seq, n, m.Text)
+		}
+		if strings.Contains(text, "[algemeen.") || strings.ContainsAny(text, "{}") {
+			t.Errorf("message %d has a hole: %s", m.Seq, m.Text)
 		}
 	}
 }
