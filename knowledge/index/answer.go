@@ -32,7 +32,7 @@ func (x *Index) evidence(found []candidate, r reading, c cues, u Understood) evi
 		top := slices.Index(r.weight, slices.Max(r.weight))
 		for _, c := range found {
 			for _, k := range x.kinds[c.i] {
-				if k.kind == top {
+				if int(k.kind) == top {
 					e.lacking = min(e.lacking, e.kind*(1-k.weight))
 				}
 			}

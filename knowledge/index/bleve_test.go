@@ -56,10 +56,11 @@ func (p *peer) find(t testing.TB, j judged) []kaart.ServiceID {
 		t.Fatal(err)
 	}
 	f := newFilter(Query{Gemeente: j.gemeente, Now: measuredAt}, cues{})
+	within := p.x.within(f.area)
 	var out []kaart.ServiceID
 	for _, h := range res.Hits {
 		i := p.at[h.ID]
-		if f.lets(p.x.services[i], p.x.areas[i]) {
+		if _, ok := slices.BinarySearch(within, int32(i)); ok && f.lets(p.x.services[i]) {
 			out = append(out, kaart.ServiceID(h.ID))
 		}
 	}

@@ -30,13 +30,9 @@ func newFilter(q Query, c cues) filter {
 	return f
 }
 
-// lets reports whether the service may be shown at all.
-func (f filter) lets(s *kaart.Service, areas []string) bool {
+// lets reports whether a service of the area may be shown at all.
+func (f filter) lets(s *kaart.Service) bool {
 	switch {
-	case s.Status != kaart.Active && s.Status != "":
-		return false
-	case f.area != "" && len(areas) > 0 && !slices.Contains(areas, f.area):
-		return false
 	case f.age > 0 && !fitsAge(s, f.age):
 		return false
 	case s.AssuredDate != "" && s.AssuredDate < f.hidden:

@@ -15,8 +15,8 @@ type bridge struct {
 	sentences *vectors
 	kindOf    []int // of each sentence; len(kinds) and on are themes that no kind answers
 	centroids *vectors
-	themes    int          // beside the kinds
-	terms     [][][]string // of each kind: its words as lists of stems
+	themes    int         // beside the kinds
+	terms     *termFinder // the kinds' own terms
 	signals   *signals
 	signalOf  []int // kind of each name of the signals, or one of the two below
 }
@@ -30,7 +30,7 @@ const (
 // newBridge learns from the kinds' own sentences; outside are sentences that
 // no kind of help answers, by theme.
 func newBridge(a *analyser, kinds []kaart.Hulpsoort, outside [][]string, sig *signals) *bridge {
-	b := &bridge{kinds: kinds, terms: make([][][]string, len(kinds)), signals: sig}
+	b := &bridge{kinds: kinds, terms: newTermFinder(), signals: sig}
 	for _, name := range sig.names {
 		k := slices.IndexFunc(kinds, func(h kaart.Hulpsoort) bool { return string(h.ID) == name })
 		if strings.HasPrefix(name, "-") {
@@ -38,35 +38,33 @@ func newBridge(a *analyser, kinds []kaart.Hulpsoort, outside [][]string, sig *si
 		}
 		b.signalOf = append(b.signalOf, k)
 	}
-	var bags, sums []bag
+	var sentences, sums builder
 	learn := func(texts []string) {
 		sum := bag{}
 		for _, s := range texts {
 			x := bag{}
 			a.add(x, words(s), 1)
-			bags = append(bags, x)
-			b.kindOf = append(b.kindOf, len(sums))
+			sentences.add(x)
+			b.kindOf = append(b.kindOf, len(sums.docs))
 			for f, w := range x {
 				sum[f] += w
 			}
 		}
-		sums = append(sums, sum)
+		sums.add(sum)
 	}
 	for i, k := range kinds {
 		learn(append(append(slices.Clone(k.Sentences), k.Name), k.Words...))
 		for _, w := range append(slices.Clone(k.Words), k.Name) {
-			if t := a.stems(words(w)); len(t) > 0 {
-				b.terms[i] = append(b.terms[i], t)
-			}
+			b.terms.add(i, a.stems(words(w)))
 		}
 	}
-	own := len(bags)
+	own := len(sentences.docs)
 	for _, theme := range outside {
 		learn(theme)
 	}
 	b.themes = len(outside)
-	b.sentences = buildWith(bags, own, 0.2, nil)
-	b.centroids = buildWith(sums, len(kinds), 0.5, nil)
+	b.sentences = sentences.build(own, 0.2, nil)
+	b.centroids = sums.build(len(kinds), 0.5, nil)
 	return b
 }
 
@@ -185,7 +183,7 @@ func (b *bridge) levensgebieden(r reading) map[knowledge.Levensgebied]float32 {
 
 // kindWeight is one kind of help that a service gives.
 type kindWeight struct {
-	kind   int
+	kind   int32
 	weight float32
 }
 
@@ -211,7 +209,7 @@ func (b *bridge) ofService(a *analyser, s *kaart.Service, text bag) []kindWeight
 	var out []kindWeight
 	for k, w := range scores {
 		if w > 0 && w >= leastKind*most {
-			out = append(out, kindWeight{k, min(1, w/max(most, sureKind))})
+			out = append(out, kindWeight{int32(k), min(1, w/max(most, sureKind))})
 		}
 	}
 	if len(s.Hulpsoorten) > 0 {
@@ -254,18 +252,18 @@ func (b *bridge) addSignals(s *kaart.Service, scores []float32) {
 
 // addTerms adds what the kinds' own terms in a service's fields weigh.
 func (b *bridge) addTerms(a *analyser, s *kaart.Service, scores []float32) {
-	name := a.stems(words(s.Name + " . " + s.AlternateName))
-	does := a.stems(words(s.Does))
-	for k := range b.kinds {
-		var w float32
-		for _, term := range b.terms[k] {
-			switch {
-			case holds(name, term):
-				w += 1
-			case holds(does, term):
-				w += doesTerm
-			}
+	name := b.terms.find(a.stems(words(s.Name + " . " + s.AlternateName)))
+	does := b.terms.find(a.stems(words(s.Does)))
+	sum := make([]float32, len(scores))
+	for t := range name {
+		sum[t.kind]++
+	}
+	for t := range does {
+		if !name[t] {
+			sum[t.kind] += doesTerm
 		}
+	}
+	for k, w := range sum {
 		scores[k] += min(w, mostTerms)
 	}
 }
@@ -282,11 +280,11 @@ func (b *bridge) confirm(out []kindWeight, ids []kaart.HulpsoortID) []kindWeight
 		if k < 0 {
 			continue
 		}
-		if i := slices.IndexFunc(out, func(w kindWeight) bool { return w.kind == k }); i >= 0 {
+		if i := slices.IndexFunc(out, func(w kindWeight) bool { return w.kind == int32(k) }); i >= 0 {
 			out[i].weight = 1
 			continue
 		}
-		out = append(out, kindWeight{k, 1})
+		out = append(out, kindWeight{int32(k), 1})
 	}
 	return out
 }
@@ -301,25 +299,4 @@ func (a *analyser) stems(list []string) []string {
 		out = append(out, stem(w))
 	}
 	return out
-}
-
-// holds reports whether the stems of a term stand together in a text, the
-// last of them possibly as the start of a compound ("schuldhulp" in
-// "schuldhulpverlening") or the first as its end.
-func holds(text, term []string) bool {
-	for i := 0; i+len(term) <= len(text); i++ {
-		ok := true
-		for j, t := range term {
-			w := text[i+j]
-			if w == t || (len(t) >= 5 && strings.Contains(w, t)) {
-				continue
-			}
-			ok = false
-			break
-		}
-		if ok {
-			return true
-		}
-	}
-	return false
 }

@@ -3,6 +3,7 @@ package index
 import (
 	_ "embed"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -22,10 +23,11 @@ type Index struct {
 	a        *analyser
 	text     *vectors
 	bridge   *bridge
-	kinds    [][]kindWeight // of each service
-	stems    [][]string     // of each service's name and text, once each
-	areas    [][]string     // folded, of each service
-	cities   [][]string     // folded, of each service
+	kinds    [][]kindWeight     // of each service
+	stems    [][]string         // of each service's name and text, once each
+	areas    [][]string         // folded, of each service
+	cities   [][]string         // folded, of each service
+	inArea   map[string][]int32 // the services for an area, national ones among them; "" is all
 	places   map[string][][]string
 	under    Understander
 	spell    *speller
@@ -103,16 +105,21 @@ const (
 )
 
 func (x *Index) addServices() {
-	bags := make([]bag, len(x.services))
+	var texts builder
+	arena := make([]kindWeight, 0, mostKinds*len(x.services)) // side by side, since a search reads them all
 	x.kinds = make([][]kindWeight, len(x.services))
 	x.stems = make([][]string, len(x.services))
 	one := map[string]string{} // a stem's text is kept once
 	x.areas = make([][]string, len(x.services))
 	x.cities = make([][]string, len(x.services))
 	x.places = map[string][][]string{}
+	defer x.addAreas()
 	for i, s := range x.services {
-		bags[i] = x.bagOf(s)
-		x.kinds[i] = x.bridge.ofService(x.a, s, bags[i])
+		text := x.bagOf(s)
+		texts.add(text)
+		from := len(arena)
+		arena = append(arena, x.bridge.ofService(x.a, s, text)...)
+		x.kinds[i] = arena[from:len(arena):len(arena)]
 		x.stems[i] = distinct(x.a.stems(words(s.Name+" "+s.Does+" "+s.Description)), one)
 		for _, a := range s.Areas {
 			x.areas[i] = append(x.areas[i], kaart.FoldArea(a))
@@ -126,7 +133,42 @@ func (x *Index) addServices() {
 		}
 	}
 	// What residents say in any story weighs less.
-	x.text = buildWith(bags, len(bags), 0.4, x.bridge.sentences.rarity)
+	x.text = texts.build(len(x.services), 0.4, x.bridge.sentences.rarity)
+}
+
+// addAreas lists the services that may be shown in each area.
+func (x *Index) addAreas() {
+	x.inArea = map[string][]int32{"": nil, noArea: nil}
+	for _, areas := range x.areas {
+		for _, a := range areas {
+			x.inArea[a] = nil
+		}
+	}
+	for i, s := range x.services {
+		if s.Status != kaart.Active && s.Status != "" {
+			continue
+		}
+		to := append([]string{""}, x.areas[i]...)
+		if len(x.areas[i]) == 0 {
+			to = slices.Collect(maps.Keys(x.inArea))
+		}
+		for _, a := range to {
+			if n := len(x.inArea[a]); n == 0 || x.inArea[a][n-1] != int32(i) {
+				x.inArea[a] = append(x.inArea[a], int32(i))
+			}
+		}
+	}
+}
+
+// noArea stands for an area that no service names: national services only.
+const noArea = "-"
+
+// within are the services that may be shown in an area, in their order.
+func (x *Index) within(area string) []int32 {
+	if list, ok := x.inArea[area]; ok {
+		return list
+	}
+	return x.inArea[noArea]
 }
 
 // learnWords makes known every word that a kind, its signals or a service has.

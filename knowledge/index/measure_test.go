@@ -5,6 +5,7 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -217,9 +218,9 @@ func plainCosine(x *Index, v *vectors, j judged) []kaart.ServiceID {
 	v.score(b, acc)
 	f := newFilter(Query{Gemeente: j.gemeente, Now: measuredAt}, cues{})
 	var order []int
-	for i, s := range x.services {
-		if acc[i] > 0 && f.lets(s, x.areas[i]) {
-			order = append(order, i)
+	for _, i := range x.within(f.area) {
+		if acc[i] > 0 && f.lets(x.services[i]) {
+			order = append(order, int(i))
 		}
 	}
 	slices.SortFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(acc[b], acc[a]), a-b) })
@@ -231,14 +232,15 @@ func plainCosine(x *Index, v *vectors, j judged) []kaart.ServiceID {
 }
 
 func plain(x *Index) *vectors {
-	bags := make([]bag, len(x.services))
-	for i, s := range x.services {
-		bags[i] = bag{}
+	var texts builder
+	for _, s := range x.services {
+		b := bag{}
 		for _, w := range words(s.Name + " " + s.AlternateName + " " + s.Does + " " + s.Description) {
-			grams(w, func(h uint64) { bags[i][h]++ })
+			grams(w, func(h uint64) { b[h]++ })
 		}
+		texts.add(b)
 	}
-	return build(bags, 1)
+	return texts.build(len(x.services), 1, nil)
 }
 
 // floors are what the figures may not fall under.
@@ -307,12 +309,16 @@ func BenchmarkQuality(b *testing.B) {
 	}
 }
 
+// BenchmarkSearch answers the newer questions, understanding included.
 func BenchmarkSearch(b *testing.B) {
-	k, _ := exampleIndex(b)
+	k, small := exampleIndex(b)
 	set := judgedSets(b, k)["newer"]
 	for _, n := range []int{1000, 20000} {
 		b.Run(fmt.Sprint(n, " services"), func(b *testing.B) {
-			x := copies(b, k, n)
+			x, err := New(copies(b, k, n), WithUnderstander(small.under))
+			if err != nil {
+				b.Fatal(err)
+			}
 			b.ResetTimer()
 			took := make([]time.Duration, 0, b.N)
 			for i := range b.N {
@@ -330,8 +336,34 @@ func BenchmarkSearch(b *testing.B) {
 	}
 }
 
-// copies indexes n services: those of k again and again with other ids.
-func copies(b *testing.B, k *kaart.Kaart, n int) *Index {
+// BenchmarkNew makes the index of many services, as after an import, and
+// prints what it keeps.
+func BenchmarkNew(b *testing.B) {
+	k, _ := exampleIndex(b)
+	for _, n := range []int{1000, 20000} {
+		b.Run(fmt.Sprint(n, " services"), func(b *testing.B) {
+			big := copies(b, k, n)
+			var before, after runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&before)
+			var x *Index
+			for b.Loop() {
+				var err error
+				if x, err = New(big); err != nil {
+					b.Fatal(err)
+				}
+			}
+			runtime.GC()
+			runtime.ReadMemStats(&after)
+			b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/(1<<20), "MiB-kept")
+			runtime.KeepAlive(x)
+			runtime.KeepAlive(big)
+		})
+	}
+}
+
+// copies is a kaart of n services: those of k again and again with other ids.
+func copies(b *testing.B, k *kaart.Kaart, n int) *kaart.Kaart {
 	b.Helper()
 	from := k.Services()
 	many := make([]kaart.Service, n)
@@ -347,9 +379,5 @@ func copies(b *testing.B, k *kaart.Kaart, n int) *Index {
 	if err != nil {
 		b.Fatal(err)
 	}
-	x, err := New(big)
-	if err != nil {
-		b.Fatal(err)
-	}
-	return x
+	return big
 }

@@ -67,23 +67,25 @@ func (x *Index) candidates(b bag, r reading, c cues, q Query, wanted []knowledge
 	lent := x.zeroes(len(x.services))
 	defer x.giveBack(lent)
 	text := *lent
-	x.text.score(b, text)
+	x.text.sum(b, text)
 	f := newFilter(q, c)
 	seen := x.bridge.levensgebieden(r)
 	found := make([]candidate, 0, 64)
-	for i, s := range x.services {
-		kind := x.kindScore(i, r)
-		if text[i] < 0.01 && kind < 0.05 {
+	for _, place := range x.within(f.area) {
+		i := int(place)
+		kind, like := x.kindScore(i, r), text[i]*x.text.scale[i]
+		if like < 0.01 && kind < 0.05 {
 			continue
 		}
-		if !f.lets(s, x.areas[i]) {
+		s := x.services[i]
+		if !f.lets(s) {
 			continue
 		}
-		score := textShare*text[i] + kindShare*kind
+		score := textShare*like + kindShare*kind
 		score += levensgebiedShare*overlap(s.Levensgebieden, wanted) + doelgroepShare*overlap(s.Doelgroepen, q.Doelgroepen)
 		score += seenShare * likely(s.Levensgebieden, seen)
 		score *= f.soft(s, x.areas[i], x.cities[i])
-		found = append(found, candidate{i, score, text[i], kind})
+		found = append(found, candidate{i, score, like, kind})
 	}
 	return found
 }

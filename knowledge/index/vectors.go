@@ -28,28 +28,47 @@ type vectors struct {
 	unknown float32 // idf of a feature that stands nowhere
 }
 
-// build makes the index of the bags; documents are numbered in their order.
-// A feature in more than maxShare of the documents is left out.
-func build(bags []bag, maxShare float64) *vectors {
-	return buildWith(bags, len(bags), maxShare, nil)
+// builder gathers documents for vectors; the zero value is ready.
+type builder struct {
+	vocab map[uint64]uint32
+	docs  [][]termWeight
 }
 
-// buildWith is build with each feature's weight times what common says of it;
-// only the first counted documents say how rare a feature is.
-func buildWith(bags []bag, counted int, maxShare float64, common func(feature uint64) float32) *vectors {
-	v := &vectors{vocab: map[uint64]uint32{}, docs: len(bags), scale: make([]float32, len(bags))}
-	var df, rare []uint32
-	for d, b := range bags {
-		for f := range b {
-			t, ok := v.vocab[f]
-			if !ok {
-				t = uint32(len(df))
-				v.vocab[f] = t
-				df, rare = append(df, 0), append(rare, 0)
-			}
-			df[t]++
-			if d < counted {
-				rare[t]++
+// termWeight is one feature of a document, half as large as in a bag.
+type termWeight struct {
+	term   uint32
+	weight float32
+}
+
+// add appends a document. The bag isn't kept.
+func (d *builder) add(b bag) {
+	if d.vocab == nil {
+		d.vocab = map[uint64]uint32{}
+	}
+	doc := make([]termWeight, 0, len(b))
+	for f, w := range b {
+		t, ok := d.vocab[f]
+		if !ok {
+			t = uint32(len(d.vocab))
+			d.vocab[f] = t
+		}
+		doc = append(doc, termWeight{t, saturate(w)})
+	}
+	d.docs = append(d.docs, doc)
+}
+
+// build makes the index of the documents, numbered in their order. Only the
+// first counted say how rare a feature is, and one that more than maxShare of
+// them have is left out; common, unless nil, is what a feature's weight is
+// multiplied with.
+func (d *builder) build(counted int, maxShare float64, common func(feature uint64) float32) *vectors {
+	v := &vectors{vocab: d.vocab, docs: len(d.docs), scale: make([]float32, len(d.docs))}
+	df, rare := make([]uint32, len(d.vocab)), make([]uint32, len(d.vocab))
+	for i, doc := range d.docs {
+		for _, x := range doc {
+			df[x.term]++
+			if i < counted {
+				rare[x.term]++
 			}
 		}
 	}
@@ -58,49 +77,45 @@ func buildWith(bags []bag, counted int, maxShare float64, common func(feature ui
 	v.idf = make([]float32, len(df))
 	v.start = make([]uint32, len(df)+1)
 	most := max(uint32(maxShare*n), 3)
-	damp := make([]float32, len(df))
 	for f, t := range v.vocab {
-		damp[t] = 1
+		v.idf[t] = float32(math.Log(1 + n/float64(max(rare[t], 1))))
 		if common != nil {
-			damp[t] = common(f)
+			v.idf[t] *= common(f)
 		}
 	}
 	for t, c := range df {
-		v.idf[t] = damp[t] * float32(math.Log(1+n/float64(max(rare[t], 1))))
-		keep := c
 		if rare[t] > most {
-			keep, v.idf[t] = 0, 0
+			c, v.idf[t] = 0, 0
 		}
-		v.start[t+1] = v.start[t] + keep
+		v.start[t+1] = v.start[t] + c
 	}
-	v.fill(bags)
+	v.fill(d.docs)
 	return v
 }
 
 // fill writes the postings, documents in rising order within each term.
-func (v *vectors) fill(bags []bag) {
+func (v *vectors) fill(docs [][]termWeight) {
 	v.post = make([]uint32, v.start[len(v.start)-1])
 	next := slices.Clone(v.start[:len(v.idf)])
-	for d, b := range bags {
+	for d, doc := range docs {
 		var sum, top float64
-		for f, tf := range b {
-			x := float64(saturate(tf) * v.idf[v.vocab[f]])
-			sum += x * x
-			top = max(top, x)
+		for _, x := range doc {
+			w := float64(x.weight * v.idf[x.term])
+			sum += w * w
+			top = max(top, w)
 		}
 		if sum == 0 {
 			continue
 		}
 		norm := math.Sqrt(sum)
 		v.scale[d] = float32(top / norm / weightTop)
-		for f, tf := range b {
-			t := v.vocab[f]
-			if v.idf[t] == 0 {
+		for _, x := range doc {
+			if v.idf[x.term] == 0 {
 				continue
 			}
-			w := uint32(math.Round(float64(saturate(tf)*v.idf[t]) / top * weightTop))
-			v.post[next[t]] = uint32(d)<<weightBits | max(w, 1)
-			next[t]++
+			w := uint32(math.Round(float64(x.weight*v.idf[x.term]) / top * weightTop))
+			v.post[next[x.term]] = uint32(d)<<weightBits | max(w, 1)
+			next[x.term]++
 		}
 	}
 }
@@ -108,9 +123,18 @@ func (v *vectors) fill(bags []bag) {
 // saturate dampens repetition.
 func saturate(tf float32) float32 { return float32(math.Sqrt(float64(tf))) }
 
-// score adds weight × cosine of the query with every document to acc, which
-// has one place a document.
+// score makes acc, which has a zero for each document, the cosine of the query
+// with each.
 func (v *vectors) score(q bag, acc []float32) {
+	v.sum(q, acc)
+	for d := range acc {
+		acc[d] *= v.scale[d]
+	}
+}
+
+// sum is score without the last step: acc[d] times scale[d] is the cosine. Who
+// looks at a few documents only saves the others.
+func (v *vectors) sum(q bag, acc []float32) {
 	norm := float32(0)
 	type term struct {
 		t uint32
@@ -138,9 +162,6 @@ func (v *vectors) score(q bag, acc []float32) {
 		for _, p := range v.post[v.start[x.t]:v.start[x.t+1]] {
 			acc[p>>weightBits] += w * float32(p&weightTop)
 		}
-	}
-	for d := range acc {
-		acc[d] *= v.scale[d]
 	}
 }
 

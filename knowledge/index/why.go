@@ -61,7 +61,7 @@ func (x *Index) bestKind(i int, r reading) int {
 	best, most := -1, float32(0.15)
 	for _, k := range x.kinds[i] {
 		if w := k.weight * r.weight[k.kind]; w > most {
-			best, most = k.kind, w
+			best, most = int(k.kind), w
 		}
 	}
 	return best
