@@ -157,7 +157,7 @@ func (l *loader) lintChoices(f *Flow, p *Step, i int, used *usedTexts) {
 		}
 		prefix := stepText(f, p)
 		used.need(c.at, prefix+".choice."+c.ID)
-		used.may(prefix+".said."+c.ID, prefix+".today."+c.ID)
+		used.may(prefix+".said."+c.ID, prefix+".today."+c.ID, prefix+".heard."+c.ID)
 		if c.Risk != "" {
 			used.need(c.at, "risico."+c.Risk)
 		}

@@ -8,8 +8,16 @@ import (
 	"wegwijzer/knowledge"
 )
 
+// unsure is the score under which a levensgebied isn't taken for what a
+// complaint or objection is about.
+const unsure = 0.3
+
 // story takes a message as (part of) the question.
 func (t *turn) story() {
+	if l := t.u.Levensgebieden; t.u.Intent.ID == knowledge.IntentKlacht && len(l) > 0 && l[0].Score < unsure {
+		// An objection to something that isn't said: that dialog asks to what.
+		t.u.Levensgebieden = []knowledge.Scored[knowledge.Levensgebied]{{ID: knowledge.Anders, Score: l[0].Score}}
+	}
 	found := t.take()
 	h := &t.s.Hulpvraag
 	switch {
@@ -83,13 +91,25 @@ func (t *turn) begin(l knowledge.Levensgebied) {
 	}
 	if !t.s.Heard {
 		t.s.Heard = true
-		key := "algemeen.gehoord"
-		if t.c.Texts.Has(t.s.Lang, string(flow.Levensgebied)+".gehoord") {
-			key = string(flow.Levensgebied) + ".gehoord"
-		}
-		t.say(key, Vars{"onderwerp": strings.ToLower(t.areaName(l))})
+		t.say(t.heardKey(flow), Vars{"onderwerp": strings.ToLower(t.areaName(l))})
 	}
 	t.nextStep()
+}
+
+// heardKey is the text that says that the story was heard: the one of an answer
+// that was told already ("wonen.kern.heard.geen-huis"), of the dialog, or the
+// general one.
+func (t *turn) heardKey(flow *Flow) string {
+	for _, p := range flow.Steps {
+		slot := t.s.Slots[string(flow.Levensgebied)+"/"+p.ID]
+		if key := stepText(flow, p) + ".heard." + slot.Value; slot.Value != "" && t.c.Texts.Has(t.s.Lang, key) {
+			return key
+		}
+	}
+	if key := string(flow.Levensgebied) + ".gehoord"; t.c.Texts.Has(t.s.Lang, key) {
+		return key
+	}
+	return "algemeen.gehoord"
 }
 
 // enough is how many words a story has that needn't be asked for again.
