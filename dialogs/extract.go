@@ -10,8 +10,11 @@ import (
 
 var (
 	amountRE = regexp.MustCompile(`(?i)(?:€|euro)\s?\d[\d.]*(?:,\d{2})?|\d[\d.]*(?:,\d{2}|,-)?\s?(?:euro|eur|€)`)
-	sinceRE  = regexp.MustCompile(`(?i)\b(?:sinds|vanaf|al)\s+(?:(?:ongeveer|bijna|ruim|meer dan|de|een|paar|afgelopen|vorige?|vorig)\s+)*(?:\d{1,3}|twee|drie|vier|vijf|zes|half|heel|jaren|maanden|weken|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|maand|jaar|week|zomer|winter|kort)(?:\s+(?:dagen|weken|maanden|jaar|jaren|lang|maand|week|20\d\d))*`)
-	forRE    = regexp.MustCompile(`(?i)\b(?:(voor|namens|over|for)\s+)?(mijn|m'n|mn|me|ons|onze|my|our)\s+(moeder|ma|mam|mama|vader|pa|papa|ouders|zoon|zoontje|dochter|dochtertje|kind|kinderen|man|vrouw|partner|vriend|vriendin|broer|broertje|zus|zusje|buurvrouw|buurman|oma|opa|tante|oom|nicht|nichtje|neef|neefje|schoonmoeder|schoonvader|cliënt|client|patiënt|leerling|mother|mum|mom|father|dad|parents|son|daughter|child|husband|wife|friend|brother|sister|neighbour|neighbor|uncle|aunt|grandmother|grandfather)\b`)
+	sinceRE  = regexp.MustCompile(`(?i)\b(?:sinds|vanaf|al|since|for)\s+(?:(?:ongeveer|bijna|ruim|meer dan|de|een|een paar|paar|afgelopen|vorige?|vorig|about|almost|the|last)\s+)*` +
+		`(?:(?:\d{1,3}|een|twee|drie|vier|vijf|zes|zeven|acht|tien|half|heel|two|three|four|five|six)\s+(?:dagen|weken|week|maanden|maand|jaren|jaar|lang|days|weeks|months|years)|` +
+		`(?:jaren|maanden|weken|dagen|years|months|weeks|maand|jaar|week|zomer|winter|kort|summer|month|year|20\d\d|` +
+		`januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|january|february|march|may|june|july|august|october)\b(?:\s+(?:lang|20\d\d))?)`)
+	forRE = regexp.MustCompile(`(?i)\b(?:(voor|namens|over|for)\s+)?(mijn|m'n|mn|me|ons|onze|my|our)\s+(moeder|ma|mam|mama|vader|pa|papa|ouders|zoon|zoontje|dochter|dochtertje|kind|kinderen|man|vrouw|partner|vriend|vriendin|broer|broertje|zus|zusje|buurvrouw|buurman|oma|opa|tante|oom|nicht|nichtje|neef|neefje|schoonmoeder|schoonvader|cliënt|client|patiënt|leerling|mother|mum|mom|father|dad|parents|son|daughter|child|husband|wife|friend|brother|sister|neighbour|neighbor|uncle|aunt|grandmother|grandfather)\b`)
 )
 
 // extract takes from the text what can be known without asking: amounts,

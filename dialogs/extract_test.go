@@ -121,3 +121,18 @@ func TestWhatIsToldFillsEverySlot(t *testing.T) {
 		}
 	}
 }
+
+func TestSince(t *testing.T) {
+	for text, want := range map[string]string{
+		"ik heb sinds maart schulden": "sinds maart", "al een half jaar": "al een half jaar", "al jaren": "al jaren", "al heel lang": "al heel lang",
+		"sinds drie maanden": "sinds drie maanden", "sinds mei 2025": "sinds mei 2025", "al 6 jaar": "al 6 jaar", "sinds vorige zomer": "sinds vorige zomer",
+		"ik heb al drie keer gebeld": "", "ik ben al 79": "", "al een brief": "", "since last year": "since last year", "for three months": "for three months",
+		"voor drie maanden": "",
+	} {
+		t.Run(text, func(t *testing.T) {
+			if got := sinceRE.FindString(text); got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
+	}
+}

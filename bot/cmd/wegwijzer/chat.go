@@ -25,6 +25,7 @@ func (c *command) chat(ctx context.Context, args []string) (err error) {
 	gemeente := f.String("gemeente", "", "")
 	asJSON := f.Bool("json", false, "")
 	explain := f.Bool("explain", false, "")
+	folder := f.String("dialogs", "", "")
 	if _, err := parse(f, args, 0); err != nil {
 		return err
 	}
@@ -32,13 +33,16 @@ func (c *command) chat(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	if *folder != "" {
+		cfg.Content.Dialogs = *folder
+	}
 	if *gemeente == "" {
 		*gemeente = cfg.Gemeente[0].ID
 	}
 	cfg.Log.Level = "error"
 	log := c.logger(cfg)
 	if *explain {
-		log = slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		log = slog.New(explainer{c.err})
 	}
 	a, err := app.Open(ctx, cfg, log, false)
 	if err != nil {

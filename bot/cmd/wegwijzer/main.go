@@ -46,10 +46,11 @@ type verb struct {
 func verbs() []verb {
 	return []verb{
 		{"serve", "[--config FILE]", "start de dienst", "wegwijzer serve --config config.toml", (*command).serve},
-		{"chat", "[--gemeente G] [--json] [--explain]", "voer een gesprek in de terminal", "wegwijzer chat --gemeente medemblik", (*command).chat},
+		{"chat", "[--gemeente G] [--dialogs MAP] [--json] [--explain]", "voer een gesprek in de terminal; --explain zegt bij elke beurt welke stap, waarom en wat er is ingevuld", "wegwijzer chat --gemeente medemblik", (*command).chat},
 		{"understand", "[--json]", "laat zien wat een bericht zegt; een bericht per regel op stdin", `echo "ik kan mijn huur niet betalen" | wegwijzer understand --json`, (*command).understand},
 		{"kaart", "import [--replace] [--partial] [--json] FILE | export [--format hsds-json|hsds-csv|csv|xlsx] FILE | search [--gemeente G] [--json] | check [--json]", "beheer en doorzoek de sociale kaart", `echo "hulp bij schulden" | wegwijzer kaart search --gemeente opmeer`, (*command).kaart},
 		{"check", "[--config FILE] [--dialogs MAP] [--scripts MAP] [--lang TAAL] [--json]", "controleer instellingen, dialogen, teksten, kaart en model, en speel eigen gesprekken", "wegwijzer check --dialogs eigen --scripts eigen/gesprekken", (*command).check},
+		{"dialogs", "list | graph LEVENSGEBIED [--mermaid] [--out FILE] [--dialogs MAP] [--gemeente G]", "noem de dialogen, of teken er een als SVG of Mermaid", "wegwijzer dialogs graph wonen --out wonen.svg", (*command).dialogs},
 		{"nlu", "train --data FILE.tsv --out MODEL | eval --train A.tsv --test B.tsv [--json] | retrain [--dir MAP]", "train of meet het taalmodel", "wegwijzer nlu eval --train a.tsv --test b.tsv --json", (*command).nlu},
 		{"supporter", "add [--beheerder] NAAM | list [--json] | disable NAAM", "beheer wie er kan inloggen", "wegwijzer supporter add jan", (*command).supporter},
 		{"backup", "FILE", "maak een kopie van de opslag, ook terwijl de dienst draait", "wegwijzer backup wegwijzer.bak", (*command).backup},
