@@ -8,8 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-
-	"wegwijzer/bot"
+	"time"
 )
 
 // Backup writes a consistent copy of the conversations to a file that must not
@@ -48,7 +47,7 @@ func Restore(ctx context.Context, o Options, file string) error {
 	if err != nil {
 		return err
 	}
-	if err := replace(path, file); err != nil {
+	if err := replace(path, file, func(copied string) error { return carry(ctx, copied, erased) }); err != nil {
 		return err
 	}
 	if written != keys[0] {
@@ -56,17 +55,57 @@ func Restore(ctx context.Context, o Options, file string) error {
 			return fmt.Errorf("make the backup the present key's: %w", err)
 		}
 	}
-	s, err := OpenEmbedded(ctx, o)
+	s, err := OpenEmbedded(ctx, o) // which erases again
 	if err != nil {
 		return err
 	}
-	for _, id := range erased {
-		_, err := s.Erase(ctx, id)
-		if err != nil && !errors.Is(err, bot.ErrNotFound) {
-			return errors.Join(fmt.Errorf("erase %s again: %w", id, err), s.Close())
+	return s.Close()
+}
+
+// carry puts the list of erasures in a copy that is about to take the store's
+// place, so that a kill after that can't lose it.
+func carry(ctx context.Context, path string, erased []Erasure) error {
+	db, err := openFile(path, 1, false)
+	if err != nil {
+		return err
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	for _, e := range erased {
+		if _, err = tx.ExecContext(ctx, "INSERT OR IGNORE INTO erasures (conversation, at) VALUES (?, ?)", string(e.Conversation), e.At.UnixMilli()); err != nil {
+			break
 		}
 	}
-	return s.Close()
+	if err == nil {
+		_, err = tx.ExecContext(ctx, "INSERT OR REPLACE INTO meta (name, value) VALUES ('restored', '1')")
+	}
+	if err != nil {
+		return errors.Join(err, tx.Rollback(), db.Close())
+	}
+	return errors.Join(tx.Commit(), db.Close()) // closing moves the log into the file
+}
+
+// finishRestore erases again what a restored copy brought back.
+func (s *Embedded) finishRestore(ctx context.Context) error {
+	var restored string
+	err := s.read.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'restored'").Scan(&restored)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return mapError(err)
+	}
+	list, err := listErased(ctx, s.read)
+	if err != nil {
+		return err
+	}
+	if _, err := s.Replay(ctx, list); err != nil {
+		return err
+	}
+	_, err = s.write.ExecContext(ctx, "DELETE FROM meta WHERE name = 'restored'")
+	return mapError(err)
 }
 
 // presentKeys are the keys that the backup may have been written with, the
@@ -125,7 +164,8 @@ func sound(ctx context.Context, file string, keys []Key) (Key, error) {
 	return written, errors.Join(err, db.Close())
 }
 
-func erasures(ctx context.Context, path string) ([]bot.ConversationID, error) {
+// erasures reads the list of a store; a store that isn't there has none.
+func erasures(ctx context.Context, path string) ([]Erasure, error) {
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}
@@ -137,25 +177,28 @@ func erasures(ctx context.Context, path string) ([]bot.ConversationID, error) {
 	return list, errors.Join(err, db.Close())
 }
 
-func listErased(ctx context.Context, db *sql.DB) ([]bot.ConversationID, error) {
-	rows, err := db.QueryContext(ctx, "SELECT conversation FROM erasures")
+func listErased(ctx context.Context, db *sql.DB) ([]Erasure, error) {
+	rows, err := db.QueryContext(ctx, "SELECT conversation, at FROM erasures")
 	if err != nil {
 		return nil, fmt.Errorf("no store of ours: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
-	var list []bot.ConversationID
+	var list []Erasure
 	for rows.Next() {
-		var id bot.ConversationID
-		if err := rows.Scan(&id); err != nil {
+		var e Erasure
+		var at int64
+		if err := rows.Scan(&e.Conversation, &at); err != nil {
 			return nil, err
 		}
-		list = append(list, id)
+		e.At = time.UnixMilli(at).UTC()
+		list = append(list, e)
 	}
 	return list, rows.Err()
 }
 
-// replace puts a copy of file in the place of a database, whole or not at all.
-func replace(path, file string) error {
+// replace puts a copy of file in the place of a database, whole or not at all;
+// prepare may change the copy before.
+func replace(path, file string, prepare func(copied string) error) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
@@ -164,6 +207,9 @@ func replace(path, file string) error {
 		return err
 	}
 	temp := path + ".new"
+	if err := removeLogs(temp); err != nil { // of an earlier try
+		return errors.Join(err, in.Close())
+	}
 	out, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) // #nosec G304 -- the operator's own file
 	if err != nil {
 		return errors.Join(err, in.Close())
@@ -172,10 +218,21 @@ func replace(path, file string) error {
 	if err := errors.Join(err, out.Sync(), out.Close(), in.Close()); err != nil {
 		return err
 	}
+	if err := prepare(temp); err != nil {
+		return err
+	}
+	if err := removeLogs(path); err != nil {
+		return err
+	}
+	return errors.Join(os.Rename(temp, path), syncFolder(filepath.Dir(path)))
+}
+
+// removeLogs removes what SQLite keeps beside a database.
+func removeLogs(path string) error {
 	for _, old := range []string{path + "-wal", path + "-shm"} {
 		if err := os.Remove(old); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}
 	}
-	return os.Rename(temp, path)
+	return nil
 }

@@ -56,7 +56,11 @@ func TestEachOldStoreIsReadAndUsed(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("migrations %v, %v", files, err)
 	}
-	for i := range files {
+	dumps, err := filepath.Glob("testdata/version*")
+	if err != nil || len(dumps) < len(files)-1 {
+		t.Fatalf("there are %d migrations and stores of %v, %v: see testdata/README.md", len(files), dumps, err)
+	}
+	for i := range dumps { // the newest version may have none yet
 		t.Run(fmt.Sprint("version ", i+1), func(t *testing.T) {
 			dir := oldStore(t, i+1)
 			s, err := OpenEmbedded(t.Context(), Options{Dir: dir})

@@ -363,3 +363,42 @@ func TestOfTwoFirstKeysOneWins(t *testing.T) {
 		t.Errorf("files %v, %v, %v", left, err, statErr)
 	}
 }
+
+// TestARestoreThatWasCutShortKeepsTheErasedErased: the copy is in its place and
+// the process died before it erased anything again. The next start does.
+func TestARestoreThatWasCutShortKeepsTheErasedErased(t *testing.T) {
+	s := used(t)
+	backup := filepath.Join(t.TempDir(), "copy.db")
+	if err := s.Backup(t.Context(), backup); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Erase(t.Context(), "c03"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(s.dir, "wegwijzer.db")
+	list, err := erasures(t.Context(), path)
+	if err == nil {
+		err = replace(path, backup, func(copied string) error { return carry(t.Context(), copied, list) })
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if s, err = OpenEmbedded(t.Context(), Options{Dir: s.dir}); err != nil {
+			t.Fatal(err)
+		}
+		rows := 0
+		if err := s.read.QueryRowContext(t.Context(), "SELECT count(*) FROM messages WHERE conversation = 'c03'").Scan(&rows); err != nil || rows != 0 {
+			t.Errorf("%d of its messages are back, %v", rows, err)
+		}
+		if got := texts(t, s, "c04", 0); len(got) != 3 {
+			t.Errorf("another one is %q", got)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

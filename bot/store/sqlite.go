@@ -75,6 +75,9 @@ func OpenEmbedded(ctx context.Context, o Options) (*Embedded, error) {
 		return nil, errors.Join(err, s.closeFiles())
 	}
 	s.run()
+	if err := s.finishRestore(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("finish putting a backup back: %w", err), s.Close())
+	}
 	return s, nil
 }
 
