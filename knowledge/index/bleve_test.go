@@ -55,7 +55,7 @@ func (p *peer) find(t testing.TB, j judged) []kaart.ServiceID {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := newFilter(Query{Gemeente: j.gemeente, Now: measuredAt}, cues{})
+	f := newFilter(Query{Gemeente: j.gemeente, Now: measuredAt}, cues{}, kaart.DefaultFreshness())
 	within := p.x.within(f.area)
 	var out []kaart.ServiceID
 	for _, h := range res.Hits {

@@ -6,26 +6,20 @@ import (
 	"wegwijzer/knowledge/kaart"
 )
 
-// Ages of a record's facts, in months.
-const (
-	staleAfter  = 12
-	hiddenAfter = 24
-)
-
 // filter decides which services may be shown, and which a little less.
 type filter struct {
 	area          string // folded; empty means everywhere
 	age           int    // asked for: a filter
 	saidAge       int    // said in the text: a signal
 	areas         []string
-	stale, hidden kaart.Date
+	stale, hidden kaart.Date // last checked before: lower, and not at all; empty means that no age counts
 }
 
-func newFilter(q Query, c cues) filter {
+func newFilter(q Query, c cues, fresh kaart.Freshness) filter {
 	f := filter{area: kaart.FoldArea(q.Gemeente), age: q.Age, saidAge: c.age, areas: c.areas}
 	if !q.Now.IsZero() {
 		today := kaart.DateOf(q.Now)
-		f.stale, f.hidden = today.AddMonths(-staleAfter), today.AddMonths(-hiddenAfter)
+		f.stale, f.hidden = today.AddMonths(-fresh.Stale), today.AddMonths(-fresh.Hidden)
 	}
 	return f
 }

@@ -3,6 +3,7 @@ package index
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -137,6 +138,35 @@ func TestSearchExplains(t *testing.T) {
 		if !slices.Contains(why, want) {
 			t.Errorf("reasons %q lack %q", why, want)
 		}
+	}
+}
+
+func TestSearchShowsTheAgeOfWhatIsOld(t *testing.T) {
+	x, err := func() (*Index, error) {
+		k, err := kaart.New(nil, []kaart.Service{
+			service("oud", "Schuldhulp", "Regelt schulden.", func(s *kaart.Service) { s.AssuredDate = "2025-05-03" }),
+			service("nieuw", "Schuldhulp", "Regelt schulden.", nil),
+		})
+		if err != nil {
+			return nil, err
+		}
+		return New(k, WithFreshness(kaart.Freshness{Stale: 12, Hidden: 24}))
+	}()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := search(t, x, Query{Text: "schulden"})
+	if got := ids(r); !slices.Equal(got, []kaart.ServiceID{"nieuw", "oud"}) {
+		t.Fatalf("found %v", got)
+	}
+	if why := r.Hits[1].Why; !slices.Contains(why, "Let op: voor het laatst nagekeken op 3 mei 2025") {
+		t.Errorf("reasons %q say nothing of the age", why)
+	}
+	if why := r.Hits[0].Why; slices.ContainsFunc(why, func(w string) bool { return strings.HasPrefix(w, "Let op") }) {
+		t.Errorf("reasons %q warn of a fresh record", why)
+	}
+	if r := search(t, x, Query{Text: "schulden", Now: now.AddDate(1, 6, 0)}); slices.Contains(ids(r), "oud") {
+		t.Error("after 24 months it is still shown")
 	}
 }
 

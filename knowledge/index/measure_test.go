@@ -216,7 +216,7 @@ func plainCosine(x *Index, v *vectors, j judged) []kaart.ServiceID {
 	}
 	acc := make([]float32, len(x.services))
 	v.score(b, acc)
-	f := newFilter(Query{Gemeente: j.gemeente, Now: measuredAt}, cues{})
+	f := newFilter(Query{Gemeente: j.gemeente, Now: measuredAt}, cues{}, kaart.DefaultFreshness())
 	var order []int
 	for _, i := range x.within(f.area) {
 		if acc[i] > 0 && f.lets(x.services[i]) {

@@ -1,8 +1,10 @@
 package index
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"wegwijzer/knowledge/kaart"
 )
@@ -20,12 +22,22 @@ func (x *Index) why(cand candidate, c cues, r reading, q Query) []string {
 	if area := kaart.FoldArea(q.Gemeente); area != "" && slices.Contains(x.areas[cand.i], area) {
 		out = append(out, "Voor inwoners van "+areaName(s, area))
 	}
+	if !q.Now.IsZero() && x.fresh.Of(s.AssuredDate, kaart.DateOf(q.Now)) == kaart.Stale {
+		out = append(out, "Let op: voor het laatst nagekeken op "+plainDate(s.AssuredDate))
+	}
 	if !q.Now.IsZero() && !s.Schedule.Always() {
 		if state, until := s.Schedule.Open(q.Now); state == kaart.Open {
 			out = append(out, "Nu open, tot "+until.Plain())
 		}
 	}
 	return out
+}
+
+// plainDate writes a date as people say it: 3 mei 2025.
+func plainDate(d kaart.Date) string {
+	t := d.Time(time.UTC)
+	months := [...]string{"januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"}
+	return fmt.Sprintf("%d %s %d", t.Day(), months[t.Month()-1], t.Year())
 }
 
 func areaName(s *kaart.Service, folded string) string {

@@ -164,27 +164,35 @@ func (m *merger) addServices() {
 				}
 			}
 		}
+		if old != nil && s.LastModified == "" {
+			s.LastModified = old.LastModified
+		}
+		if m.count(old, s) && !m.opts.At.IsZero() && (s.LastModified == "" || (old != nil && s.LastModified == old.LastModified)) {
+			s.LastModified = m.opts.At.UTC().Format(time.RFC3339)
+		}
 		m.at[s.ID] = len(m.list)
 		m.list = append(m.list, s)
-		m.count(old, s)
 	}
 }
 
 func (m *merger) kept(s *Service) bool { return m.opts.Keep != nil && m.opts.Keep(s) }
 
-func (m *merger) count(old *Service, s Service) {
+// count puts a service of the batch into the report and tells whether it is a
+// change.
+func (m *merger) count(old *Service, s Service) bool {
 	if old == nil {
 		m.report.Added++
 		m.change(Change{Action: "added", ID: s.ID})
-		return
+		return true
 	}
 	fields := changedFields(*old, s)
 	if len(fields) == 0 {
 		m.report.Unchanged++
-		return
+		return false
 	}
 	m.report.Changed++
 	m.change(Change{Action: "changed", ID: s.ID, Fields: fields, Before: old})
+	return true
 }
 
 func (m *merger) change(c Change) {

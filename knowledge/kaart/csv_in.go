@@ -96,23 +96,52 @@ const exampleRowPrefix = "voorbeeld-rij"
 
 // rows calls do for each row below the header line.
 func (t *table) rows(r io.Reader, required, known []string, do func(int, *row)) {
-	br := bufio.NewReaderSize(r, 64<<10)
-	if head, _ := br.Peek(3); bytes.Equal(head, []byte("\xef\xbb\xbf")) {
-		_, _ = br.Discard(3) // just peeked at
-	}
+	br := bufio.NewReaderSize(bomless(r), 64<<10)
 	first, _ := br.Peek(16 << 10)
-	cr := csv.NewReader(br)
-	cr.Comma = separator(first)
+	var columns map[string]int
+	t.b.readCSV(t.file, br, separator(first), csvReader{
+		header: func(cells []string) (err error) {
+			columns, err = headerColumns(cells, required, known)
+			return err
+		},
+		row: func(line int, cells []string, width int) {
+			if len(cells) < width {
+				t.b.reject(t.file, line, cells[0], fmt.Errorf("%d of %d columns: is the separator another one in this row?", len(cells), width))
+				return
+			}
+			do(line, &row{columns: columns, cells: cells})
+		},
+		noHeader: errNoHeader,
+	})
+}
+
+// csvReader takes what readCSV reads. The cells are its own.
+type csvReader struct {
+	header   func(cells []string) error
+	row      func(line int, cells []string, width int) // width is the header's
+	noHeader error                                     // of an empty file; nil when that is no fault
+}
+
+var errNoHeader = errors.New("the file is empty")
+
+// readCSV reads a CSV and rejects what can't be read; empty rows are left out.
+func (b *Batch) readCSV(file string, r io.Reader, comma rune, do csvReader) {
+	cr := csv.NewReader(r)
+	cr.Comma = comma
 	cr.FieldsPerRecord = -1
-	cr.LazyQuotes = false
 	header, err := cr.Read()
-	if err != nil {
-		t.b.reject(t.file, 1, "", fmt.Errorf("can't read the header line: %w", csvCause(err)))
+	switch {
+	case errors.Is(err, io.EOF) && do.noHeader == nil:
+		return
+	case errors.Is(err, io.EOF):
+		b.reject(file, 1, "", fmt.Errorf("can't read the header line: %w", do.noHeader))
+		return
+	case err != nil:
+		b.reject(file, 1, "", fmt.Errorf("can't read the header line: %w", csvCause(err)))
 		return
 	}
-	columns, err := headerColumns(header, required, known)
-	if err != nil {
-		t.b.reject(t.file, 1, "", err)
+	if err := do.header(header); err != nil {
+		b.reject(file, 1, "", err)
 		return
 	}
 	for {
@@ -120,27 +149,24 @@ func (t *table) rows(r io.Reader, required, known []string, do func(int, *row)) 
 		if errors.Is(err, io.EOF) {
 			return
 		}
-		line, _ := cr.FieldPos(0)
 		if err != nil {
+			line, _ := cr.FieldPos(0)
 			var pe *csv.ParseError
 			if errors.As(err, &pe) {
 				line = pe.StartLine
 			}
-			t.b.reject(t.file, line, "", fmt.Errorf("the rest of the file can't be read: %w", csvCause(err)))
+			b.reject(file, line, "", fmt.Errorf("the rest of the file can't be read: %w", csvCause(err)))
 			return
 		}
 		if emptyRow(cells) {
 			continue
 		}
+		line, _ := cr.FieldPos(0)
 		if err := checkCells(cells, len(header)); err != nil {
-			t.b.reject(t.file, line, cells[0], err)
+			b.reject(file, line, cells[0], err)
 			continue
 		}
-		if len(cells) < len(header) {
-			t.b.reject(t.file, line, cells[0], fmt.Errorf("%d of %d columns: is the separator another one in this row?", len(cells), len(header)))
-			continue
-		}
-		do(line, &row{columns: columns, cells: cells})
+		do.row(line, cells, len(header))
 	}
 }
 

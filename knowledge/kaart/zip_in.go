@@ -3,7 +3,6 @@ package kaart
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -93,51 +92,28 @@ func readZipTable(b *hsdsBatch, t *tables, f *zip.File, table string) {
 		return
 	}
 	defer func() { _ = rc.Close() }()
-	cr := csv.NewReader(io.LimitReader(bomless(rc), maxEntry))
-	cr.FieldsPerRecord = -1
-	cr.ReuseRecord = true
-	header, err := cr.Read()
-	if err != nil {
-		if !errors.Is(err, io.EOF) { // an empty table is no fault
-			b.reject(f.Name, 1, "", fmt.Errorf("can't read the header line: %w", csvCause(err)))
-		}
-		return
-	}
-	columns := make([]string, len(header))
-	for i, h := range header {
-		columns[i] = strings.ToLower(strings.TrimSpace(h))
-	}
-	for {
-		cells, err := cr.Read()
-		if errors.Is(err, io.EOF) {
-			return
-		}
-		line, _ := cr.FieldPos(0)
-		if err != nil {
-			var pe *csv.ParseError
-			if errors.As(err, &pe) {
-				line = pe.StartLine
+	var columns []string
+	b.readCSV(f.Name, io.LimitReader(bomless(rc), maxEntry), ',', csvReader{
+		header: func(cells []string) error {
+			columns = make([]string, len(cells))
+			for i, h := range cells {
+				columns[i] = strings.ToLower(strings.TrimSpace(h))
 			}
-			b.reject(f.Name, line, "", fmt.Errorf("the rest of the file can't be read: %w", csvCause(err)))
-			return
-		}
-		if emptyRow(cells) {
-			continue
-		}
-		o, err := rowObject(columns, cells)
-		if err != nil {
-			b.reject(f.Name, line, "", err)
-			continue
-		}
-		t.add(table, o, f.Name, line)
-	}
+			return nil
+		},
+		row: func(line int, cells []string, _ int) {
+			o, err := rowObject(columns, cells)
+			if err != nil {
+				b.reject(f.Name, line, "", err)
+				return
+			}
+			t.add(table, o, f.Name, line)
+		},
+	})
 }
 
 // rowObject makes a JSON object of a CSV row; empty cells are left out.
 func rowObject(columns, cells []string) (object, error) {
-	if err := checkCells(cells, len(columns)); err != nil {
-		return nil, err
-	}
 	o := object{}
 	for i, c := range cells {
 		if c = strings.TrimSpace(unneutral(c)); c == "" || i >= len(columns) || columns[i] == "" {
