@@ -2,7 +2,9 @@ package app
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -77,11 +79,62 @@ func (k *Kaarten) Import(ctx context.Context, file string, o kaart.ApplyOptions)
 	if err := next.EncodeHSDS(&body); err != nil {
 		return report, err
 	}
+	// The history first: of what isn't kept nothing happened, but what happened
+	// must be kept.
+	if len(report.Changes) > 0 {
+		if err := k.remember(ctx, version+1, report.Changes); err != nil {
+			return report, err
+		}
+	}
 	_, err = k.docs.PutDocument(ctx, bot.Document{Kind: kindKaart, ID: kaartID, Version: version, Body: body.Bytes()})
 	if errors.Is(err, bot.ErrConflict) {
 		err = errors.New("someone else imported at the same time; nothing is changed, try again")
 	}
 	return report, err
+}
+
+// kindChanges are the documents with the changes of one import each, by the
+// version of the kaart that it made.
+const kindChanges = "kaart-changes"
+
+// remember keeps who changed what and when. What an import that lost the race
+// for the same version wrote is written over.
+func (k *Kaarten) remember(ctx context.Context, version uint64, changes []kaart.Change) error {
+	var body bytes.Buffer
+	zw := gzip.NewWriter(&body)
+	if err := errors.Join(json.NewEncoder(zw).Encode(changes), zw.Close()); err != nil {
+		return fmt.Errorf("the history of the kaart: %w", err)
+	}
+	id := fmt.Sprintf("%010d", version)
+	at, err := k.docs.DocumentVersion(ctx, kindChanges, id)
+	if err != nil && !errors.Is(err, bot.ErrNotFound) {
+		return fmt.Errorf("the history of the kaart: %w", err)
+	}
+	if _, err := k.docs.PutDocument(ctx, bot.Document{Kind: kindChanges, ID: id, Version: at, Body: body.Bytes()}); err != nil {
+		return fmt.Errorf("the history of the kaart: %w", err)
+	}
+	return nil
+}
+
+// History returns every change of every import, the oldest first.
+func (k *Kaarten) History(ctx context.Context) ([]kaart.Change, error) {
+	docs, err := k.docs.ListDocuments(ctx, kindChanges)
+	if err != nil {
+		return nil, err
+	}
+	var all []kaart.Change
+	for _, d := range docs {
+		zr, err := gzip.NewReader(bytes.NewReader(d.Body))
+		if err != nil {
+			return nil, fmt.Errorf("the history of the kaart: %s: %w", d.ID, err)
+		}
+		var changes []kaart.Change
+		if err := json.NewDecoder(zr).Decode(&changes); err != nil {
+			return nil, fmt.Errorf("the history of the kaart: %s: %w", d.ID, err)
+		}
+		all = append(all, changes...)
+	}
+	return all, nil
 }
 
 // decodeFile reads a file of any kind that the kaart knows.

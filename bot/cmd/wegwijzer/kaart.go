@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"wegwijzer/bot/app"
@@ -156,44 +158,82 @@ func printHits(w io.Writer, query string, res index.Result, asJSON bool) error {
 	return err
 }
 
-// stale is how old a check may be, in months.
-const stale = 12
-
 func (c *command) kaartCheck(ctx context.Context, args []string) error {
 	f := flags("kaart")
 	config := f.String("config", "", "")
 	asJSON := f.Bool("json", false, "")
+	mails := f.Bool("mail", false, "")
+	links := f.Bool("links", false, "")
 	if _, err := parse(f, args, 0); err != nil {
 		return err
-	}
-	say := func(s *kaart.Service, text string) {
-		if *asJSON {
-			_ = json.NewEncoder(c.out).Encode(map[string]string{"id": string(s.ID), "name": s.Name, "checked_at": string(s.AssuredDate)})
-			return
-		}
-		c.printf("%s (%s): %s\n", s.Name, s.ID, text)
 	}
 	return c.kaarten(ctx, *config, func(k *app.Kaarten) error {
 		current, _, err := k.Current(ctx)
 		if err != nil {
 			return err
 		}
-		limit := kaart.DateOf(time.Now()).AddMonths(-stale)
-		old := 0
-		for _, s := range current.Services() {
-			switch {
-			case s.AssuredDate == "":
-				say(s, "nog nooit gecontroleerd; komt achteraan")
-			case s.AssuredDate < limit:
-				say(s, "laatst gecontroleerd op "+string(s.AssuredDate))
-			default:
-				continue
+		list := current.Check(kaart.DateOf(time.Now()), kaart.DefaultFreshness())
+		if *asJSON {
+			if err := checkJSON(c.out, list); err != nil {
+				return err
 			}
-			old++
+		} else {
+			c.printChecks(current, list, *mails)
 		}
-		if !*asJSON {
-			c.printf("%d diensten, %d te controleren\n", len(current.Services()), old)
+		if *links {
+			for _, l := range app.Links(ctx, current, http.DefaultClient) {
+				if err := c.deadLink(l, *asJSON); err != nil {
+					return err
+				}
+			}
 		}
 		return nil
 	})
+}
+
+// printChecks lists what should be checked, by organisation; with the text of
+// a mail to each when mails is set.
+func (c *command) printChecks(k *kaart.Kaart, list []kaart.Check, mails bool) {
+	services := 0
+	for _, check := range list {
+		c.printf("%s%s\n", check.Name(), map[bool]string{true: "", false: " <" + check.Address() + ">"}[check.Address() == ""])
+		for _, i := range check.Items {
+			services++
+			c.printf("  %s (%s): %s\n", i.Service.Name, i.Service.ID, strings.Join(i.Reasons, "; "))
+		}
+		if mails {
+			c.printf("\n%s\n", check.Mail())
+		}
+	}
+	c.printf("%d diensten, %d te controleren\n", len(k.Services()), services)
+}
+
+// checkJSON writes one line a service.
+func checkJSON(w io.Writer, list []kaart.Check) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	for _, check := range list {
+		for _, i := range check.Items {
+			err := e.Encode(map[string]any{
+				"id": i.Service.ID, "name": i.Service.Name, "checked_at": i.Service.AssuredDate,
+				"organisation": check.Name(), "mail_to": check.Address(), "reasons": i.Reasons,
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c *command) deadLink(l app.DeadLink, asJSON bool) error {
+	ids := make([]string, len(l.Services))
+	for i, s := range l.Services {
+		ids[i] = string(s.ID)
+	}
+	if asJSON {
+		return json.NewEncoder(c.out).Encode(map[string]any{"url": l.URL, "ids": ids, "reason": l.Reason})
+	}
+	c.printf("%s (%s): %s\n", l.URL, strings.Join(ids, ", "), l.Reason)
+	return nil
 }
