@@ -29,8 +29,11 @@ needs:
 test: needs
 	CGO_ENABLED=1 go test -race -timeout $(TESTTIME) ./...
 
-# bench prints the figures of the project; anyone can run it.
+# bench prints the figures of the project, and first what this machine can do at
+# all: syncs of its disk, posts to a bare handler, streams of one. Anyone can run
+# it.
 bench:
+	go test -run '^$$' -bench Service/limits -benchtime 1x ./tests/load
 	go test -run '^$$' -bench . -benchtime 1s -benchmem -timeout 40m $$(go list ./... | grep -v tests/load)
 
 # load measures the whole service under load, on loopback, and prints one table:
