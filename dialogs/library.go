@@ -24,7 +24,8 @@ func NewLibrary(c *Content) *Library { return &Library{base: c} }
 // LoadLibrary reads the program's dialogs with what own changes of them; nil
 // is no changes. In own stand files as in the program's folder, which hold for
 // every gemeente, and folders with the id of a gemeente, whose files hold for
-// that one alone. Every fault is in the error, one a line, with file:line. A
+// that one alone; a folder "gesprekken" is for conversations that are played by
+// wegwijzer check. Every fault is in the error, one a line, with file:line. A
 // folder that is no gemeente's is a fault: a change in it would never be seen.
 func LoadLibrary(own fs.FS, gemeenten []knowledge.GemeenteID) (*Library, error) {
 	layers := []fs.FS{Embedded()}
@@ -42,7 +43,7 @@ func LoadLibrary(own fs.FS, gemeenten []knowledge.GemeenteID) (*Library, error) 
 	entries, err := fs.ReadDir(own, ".")
 	faults = append(faults, err)
 	for _, e := range entries {
-		if !e.IsDir() || e.Name() == "texts" || strings.HasPrefix(e.Name(), ".") {
+		if !e.IsDir() || e.Name() == "texts" || e.Name() == "gesprekken" || strings.HasPrefix(e.Name(), ".") {
 			continue
 		}
 		id := knowledge.GemeenteID(e.Name())

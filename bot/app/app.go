@@ -39,9 +39,12 @@ type App struct {
 	Roster   *cases.Roster
 	Log      *slog.Logger
 	kaart    *directory
-	unlock   func() error
-	stop     context.CancelFunc
-	wg       sync.WaitGroup
+	// dialogsSeen is the fingerprint of the folder with own dialogs when it was
+	// read; 0 has them read again.
+	dialogsSeen uint64
+	unlock      func() error
+	stop        context.CancelFunc
+	wg          sync.WaitGroup
 }
 
 // Open wires the service. exclusive takes the folder's lock, so that two
@@ -71,6 +74,9 @@ func (a *App) knowledge() (err error) {
 	}
 	if a.Guard, err = guard.New(guard.Embedded()); err != nil {
 		return fmt.Errorf("the crisis guard: %w", err)
+	}
+	if own := dialogFolder(a.Config); own != nil {
+		a.dialogsSeen, _ = fingerprint(own) // a folder that can't be read fails below
 	}
 	library, err := LoadDialogs(a.Config)
 	if err != nil {

@@ -48,10 +48,7 @@ func (a *App) followDialogs(ctx context.Context) error {
 	if own == nil {
 		return nil
 	}
-	seen, err := fingerprint(own)
-	if err != nil {
-		a.Log.Error("the dialogs can't be looked at", "err", err)
-	}
+	seen := a.dialogsSeen
 	for {
 		select {
 		case <-ctx.Done():
