@@ -27,6 +27,9 @@ type plainChar struct {
 // or in groups: of a country in the registry by its length, of another by the
 // longest that passes.
 func findIBAN(text string) []span {
+	if !hasDigits(text, 8) { // half of the shortest
+		return nil
+	}
 	chars := plainChars(text)
 	var out []span
 	for i := 0; i+15 <= len(chars); i++ {
@@ -39,6 +42,18 @@ func findIBAN(text string) []span {
 		}
 	}
 	return out
+}
+
+// hasDigits reports whether text holds at least n digits of any script.
+func hasDigits(text string, n int) bool {
+	for _, r := range text {
+		if _, ok := digitValue(r); ok {
+			if n--; n == 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // plainChars are the letters and digits of a text; anything that nobody puts
