@@ -1,12 +1,15 @@
 package faults
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"wegwijzer/tests/harness"
+	"wegwijzer/tests/harness/redisd"
 	"wegwijzer/tests/harness/syncs"
 )
 
@@ -30,7 +33,9 @@ func TestAFailingSyncLosesNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer func() { p.Kill() }()
-			people := gather(t, 4, 1, p.URL, func(int) string { return p.URL })
+			var url atomic.Value
+			url.Store(p.URL)
+			people := gather(t, 4, 1, p.URL, func(int) string { return url.Load().(string) })
 			until(t, "the first messages", func() bool { return people.total() > 20 })
 			d.Fail(true)
 			until(t, "syncs that fail", func() bool { return d.Refused() > 5 })
@@ -43,9 +48,12 @@ func TestAFailingSyncLosesNothing(t *testing.T) {
 			}
 			d.Fail(false)
 			if killed {
-				if p, err = onDisk(t, d, dir); err != nil {
+				next, err := onDisk(t, d, dir)
+				if err != nil {
 					t.Fatal(err)
 				}
+				p = next
+				url.Store(p.URL)
 			}
 			until(t, "readyz", func() bool { return get(t, p.URL+"/readyz") == http.StatusOK })
 			people.goOn()
@@ -97,4 +105,37 @@ func TestReadyzTriesTheDisk(t *testing.T) {
 			t.Errorf("readyz on a disk that fails (%v): %d, want %d", c.fails, status, c.want)
 		}
 	}
+}
+
+// TestAFailingSyncOfRedisLosesNothing: with appendfsync always, Redis ends itself
+// when its disk doesn't take what it wrote. Until it is started again, on a disk
+// that works, nothing is acknowledged.
+func TestAFailingSyncOfRedisLosesNothing(t *testing.T) {
+	t.Parallel()
+	d := syncs.New()
+	server := redisd.StartUnder(t, d.Command)
+	c := startNodesOn(t, 2, server, server.URL())
+	people := gather(t, 6, 1, c.url(0), c.url)
+	until(t, "the first messages", func() bool { return people.total() > 30 })
+	d.Fail(true)
+	people.stuck()
+	before := people.total()
+	for _, p := range c.running {
+		if status := get(t, p.URL+"/readyz"); status != http.StatusServiceUnavailable {
+			t.Errorf("readyz without Redis: %d", status)
+		}
+	}
+	people.stuck()
+	if n := people.total() - before; n > 0 {
+		t.Errorf("%d messages were acknowledged while the disk of Redis failed", n)
+	}
+	d.Fail(false)
+	server.Kill() // what is left of it
+	if err := errors.Join(server.Repair(), server.Start()); err != nil {
+		t.Fatal(err)
+	}
+	people.goOn()
+	t.Logf("%d messages acknowledged, %d syncs of Redis failed", people.judge(c.url(0)), d.Refused())
+	oneCaseEach(t, openStore(t, server.URL()), people.callers)
+	c.end(t)
 }

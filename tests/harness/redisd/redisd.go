@@ -26,16 +26,22 @@ import (
 type Server struct {
 	Addr string
 	Dir  string
+	t    testing.TB
 	port int
 	more []string
 	// sentinel says that it is one: it has a file of settings and no data.
 	sentinel bool
+	under    Under
 
 	mu     sync.Mutex
 	cmd    *exec.Cmd
 	exited chan struct{}
 	out    *bytes.Buffer
 }
+
+// Under makes the command that runs a program within something, such as a disk
+// that fails, and a variable of its environment.
+type Under func(t testing.TB, program string, args ...string) (cmd *exec.Cmd, env string)
 
 // Programs of Redis that tests need.
 const (
@@ -49,12 +55,18 @@ const (
 // skipped.
 func Start(t testing.TB, more ...string) *Server {
 	t.Helper()
+	return StartUnder(t, nil, more...)
+}
+
+// StartUnder is Start, within something; nil is nothing.
+func StartUnder(t testing.TB, under Under, more ...string) *Server {
+	t.Helper()
 	for _, program := range []string{redisServer, redisRepair} {
 		if _, err := exec.LookPath(program); err != nil {
 			t.Fatalf("%s isn't installed; install it with: apt-get install redis-server", program)
 		}
 	}
-	r := &Server{Dir: t.TempDir(), more: more}
+	r := &Server{Dir: t.TempDir(), more: more, under: under, t: t}
 	t.Cleanup(r.Kill)
 	for tries := 1; ; tries++ { // another process may take the port meanwhile
 		port, err := freePort()
@@ -104,6 +116,15 @@ func (r *Server) Start() error {
 		args = []string{filepath.Join(r.Dir, "sentinel.conf"), "--sentinel"}
 	}
 	cmd := exec.Command(redisServer, args...) // #nosec G204 -- a test's own arguments
+	if r.under != nil {
+		path, err := exec.LookPath(redisServer)
+		if err != nil {
+			return err
+		}
+		var env string
+		cmd, env = r.under(r.t, path, args...)
+		cmd.Env = append(os.Environ(), env)
+	}
 	r.out = &bytes.Buffer{}
 	cmd.Stdout, cmd.Stderr = r.out, r.out
 	if err := cmd.Start(); err != nil {

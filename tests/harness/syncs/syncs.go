@@ -59,7 +59,8 @@ func (d *Disk) Refused() int {
 const shimEnv = "SYNCS_SHIM"
 
 // Command is a program with its arguments, under the disk. It runs the test's
-// own binary first, whose TestMain must call Become. It can be started once.
+// own binary first, whose TestMain must call Become. It can be started once, and
+// ends with the test.
 func (d *Disk) Command(t testing.TB, program string, args ...string) (cmd *exec.Cmd, env string) {
 	t.Helper()
 	self, err := os.Executable()
@@ -79,7 +80,13 @@ func (d *Disk) Command(t testing.TB, program string, args ...string) (cmd *exec.
 			t.Errorf("decide on syncs: %v", err)
 		}
 	})
-	t.Cleanup(func() { _ = theirs.Close(); d.wg.Wait() })
+	t.Cleanup(func() {
+		_ = theirs.Close()
+		if cmd.Process != nil {
+			_ = cmd.Process.Kill() // it may have ended; else nothing would end the deciding
+		}
+		d.wg.Wait()
+	})
 	return cmd, shimEnv + "=3"
 }
 
