@@ -66,9 +66,7 @@ func newNodes(t *testing.T, server *redisd.Server, addresses []string, env ...st
 	c := &nodes{program: program(t), server: server, address: addresses, env: env, running: make([]*harness.Process, n), urls: make([]atomic.Value, n)}
 	t.Cleanup(func() {
 		for _, p := range c.running {
-			if p != nil {
-				p.Kill()
-			}
+			p.Kill()
 		}
 	})
 	return c

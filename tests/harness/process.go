@@ -131,8 +131,12 @@ func (p *Process) read(out io.Reader, ready chan<- struct{}) {
 	close(p.ended)
 }
 
-// Kill ends the process as kill -9 does, and waits until it is gone.
+// Kill ends the process as kill -9 does, and waits until it is gone. A nil one,
+// which never started, is gone.
 func (p *Process) Kill() {
+	if p == nil {
+		return
+	}
 	_ = p.cmd.Process.Kill()
 	<-p.ended
 }
