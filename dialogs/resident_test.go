@@ -45,7 +45,7 @@ func TestSimulatedResidents(t *testing.T) {
 			Supporters: []SupporterFact{{ID: "fatima", Name: "Fatima"}, {ID: "jan", Name: "Jan"}, {ID: "esra", Name: "Esra"}}[:rapid.IntRange(0, 3).Draw(rt, "supporters")],
 		}}
 		r.next(Input{Kind: InputStart})
-		for range rapid.IntRange(enoughTurns, 40).Draw(rt, "turns") {
+		for range rapid.IntRange(enoughTurns, enoughTurns+5).Draw(rt, "turns") {
 			if r.gone {
 				break
 			}
@@ -96,16 +96,19 @@ func (r *resident) next(in Input) {
 	r.Helper()
 	r.replies = nil
 	for range 4 {
-		before, err := json.Marshal(r.s)
-		if err != nil {
-			r.Fatal(err)
+		var before []byte
+		sampled := r.seq%16 == 0 // writing every state down takes most of the time
+		if sampled {
+			before, _ = json.Marshal(r.s)
 		}
 		s, out, err := r.e.Next(context.Background(), r.s, in, r.facts)
 		if err != nil {
 			r.Fatal(err)
 		}
-		if after, _ := json.Marshal(r.s); string(after) != string(before) {
-			r.Fatalf("Next changed the state it was given")
+		if sampled {
+			if after, _ := json.Marshal(r.s); string(after) != string(before) {
+				r.Fatalf("Next changed the state it was given")
+			}
 		}
 		r.s, r.replies = s, append(r.replies, out.Replies...)
 		switch {

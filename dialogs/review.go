@@ -93,6 +93,10 @@ var (
 	informalRE = regexp.MustCompile(`(?i)(^|[^\p{L}])(je|jij|jou|jouw|jullie)([^\p{L}]|$)`)
 )
 
+// quotedRE is what a text lets somebody say to someone else: "zeg: 'ik wil je iets
+// vertellen'" is no form of address.
+var quotedRE = regexp.MustCompile("'[^']{3,}'|‘[^’]+’|“[^”]+”|\"[^\"]+\"")
+
 // reviewText looks at one Dutch text.
 func (c *Content) reviewText(key string) []Finding {
 	text, at := c.Texts.byLang[knowledge.NL][key], c.Texts.at[knowledge.NL][key]
@@ -114,6 +118,7 @@ func (c *Content) reviewText(key string) []Finding {
 		say(false, "says what is done, not who does it: %q", s)
 	}
 	je := strings.HasSuffix(key, "_je")
+	text = quotedRE.ReplaceAllString(text, "")
 	switch {
 	case je && !c.Texts.Has(knowledge.NL, strings.TrimSuffix(key, "_je")):
 		say(true, "has no u-form")

@@ -92,8 +92,8 @@ type Metrics struct {
 }
 
 // Content takes the gemeente's own files in place of those that come with the
-// program: Dialogs is a folder with
-// what differs from dialogs/flows, Roster a TOML file.
+// program: Dialogs is a folder with what differs from dialogs/flows, Roster a
+// TOML file.
 type Content struct {
 	Dialogs string `toml:"dialogs"`
 	Roster  string `toml:"roster"`
