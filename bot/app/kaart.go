@@ -23,7 +23,7 @@ import (
 	"wegwijzer/knowledge/nlu"
 )
 
-// The kaart is kept as one document, in HSDS JSON.
+// The kaart is kept as one document, in packed HSDS JSON.
 const (
 	kindKaart = "kaart"
 	kaartID   = "current"
@@ -56,8 +56,35 @@ func (k *Kaarten) Current(ctx context.Context) (*kaart.Kaart, uint64, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	kept, _, err := (*kaart.Kaart)(nil).Apply(kaart.DecodeJSON(bytes.NewReader(d.Body)), kaart.ApplyOptions{})
+	kept, err := unpackKaart(d.Body)
 	return kept, d.Version, err
+}
+
+// packKaart writes a kaart as it is kept: HSDS JSON, packed twentyfold.
+func packKaart(k *kaart.Kaart) ([]byte, error) {
+	var body bytes.Buffer
+	zw, err := gzip.NewWriterLevel(&body, gzip.BestSpeed)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(k.EncodeHSDS(zw), zw.Close()); err != nil {
+		return nil, err
+	}
+	return body.Bytes(), nil
+}
+
+// unpackKaart reads what packKaart wrote, and JSON as it was kept before.
+func unpackKaart(body []byte) (*kaart.Kaart, error) {
+	var in io.Reader = bytes.NewReader(body)
+	if bytes.HasPrefix(body, []byte{0x1f, 0x8b}) {
+		zr, err := gzip.NewReader(in)
+		if err != nil {
+			return nil, fmt.Errorf("the kept kaart: %w", err)
+		}
+		in = zr
+	}
+	kept, _, err := (*kaart.Kaart)(nil).Apply(kaart.DecodeJSON(in), kaart.ApplyOptions{})
+	return kept, err
 }
 
 // Import puts a file into the kaart; see kaart.Apply. The report is filled in
@@ -75,8 +102,8 @@ func (k *Kaarten) Import(ctx context.Context, file string, o kaart.ApplyOptions)
 	if err != nil {
 		return report, err
 	}
-	var body bytes.Buffer
-	if err := next.EncodeHSDS(&body); err != nil {
+	body, err := packKaart(next)
+	if err != nil {
 		return report, err
 	}
 	// The history first: of what isn't kept nothing happened, but what happened
@@ -86,7 +113,7 @@ func (k *Kaarten) Import(ctx context.Context, file string, o kaart.ApplyOptions)
 			return report, err
 		}
 	}
-	_, err = k.docs.PutDocument(ctx, bot.Document{Kind: kindKaart, ID: kaartID, Version: version, Body: body.Bytes()})
+	_, err = k.docs.PutDocument(ctx, bot.Document{Kind: kindKaart, ID: kaartID, Version: version, Body: body})
 	if errors.Is(err, bot.ErrConflict) {
 		err = errors.New("someone else imported at the same time; nothing is changed, try again")
 	}

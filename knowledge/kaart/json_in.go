@@ -47,6 +47,7 @@ type jsonDecoder struct {
 	lines *lineCounter
 	b     *hsdsBatch
 	flat  *tables
+	whole bool // no part of a service can stand elsewhere in the file
 }
 
 // lineCounter remembers where lines begin, so that a byte offset can be told
@@ -85,7 +86,11 @@ func (d *jsonDecoder) value() error {
 	}
 	switch t {
 	case json.Delim('['):
-		return d.array("services")
+		// Services of an array are whole: each is read and let go at once.
+		d.whole = len(d.flat.rows) == 0
+		err := d.array("services")
+		d.whole = false
+		return err
 	case json.Delim('{'):
 		return d.object()
 	}
@@ -229,8 +234,22 @@ func (d *jsonDecoder) element(table string, raw json.RawMessage, line int) {
 		d.organisation(raw, line)
 		return
 	}
+	if d.whole {
+		d.service(raw, line)
+		return
+	}
 	// Parts of this service may stand in other arrays, further on.
 	d.flat.addRaw(table, bytes.Clone(raw), line)
+}
+
+// service reads one whole service.
+func (d *jsonDecoder) service(raw json.RawMessage, line int) {
+	s, err := d.b.service(raw)
+	if err != nil {
+		d.b.reject("", line, string(s.ID), err)
+		return
+	}
+	d.b.Services = append(d.b.Services, s)
 }
 
 // organisation adds the organisation and the services nested in it.
