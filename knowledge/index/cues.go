@@ -12,7 +12,6 @@ type cues struct {
 	content []string // the words without what is negated
 	age     int      // 0 means not said
 	areas   []string // folded names of areas that are named
-	soon    bool     // now, today, tonight, this week
 }
 
 // findCues reads the cues in a list of words. places maps the first word of
@@ -25,10 +24,6 @@ func findCues(list []string, places map[string][][]string) cues {
 			if c.age == 0 {
 				c.age = n
 			}
-		}
-		switch w {
-		case "vandaag", "vanavond", "vanmiddag", "vanochtend", "straks", "meteen", "weekend", "spoed", "nu":
-			c.soon = true
 		}
 	}
 	c.content, c.areas = takePlaces(list, places)

@@ -2,6 +2,7 @@ package index
 
 import (
 	"slices"
+	"time"
 
 	"wegwijzer/knowledge/kaart"
 )
@@ -12,12 +13,15 @@ type filter struct {
 	age           int    // asked for: a filter
 	saidAge       int    // said in the text: a signal
 	areas         []string
+	when          when
+	now           time.Time
 	stale, hidden kaart.Date // last checked before: lower, and not at all; empty means that no age counts
 }
 
 func newFilter(q Query, c cues, fresh kaart.Freshness) filter {
 	f := filter{area: kaart.FoldArea(q.Gemeente), age: q.Age, saidAge: c.age, areas: c.areas}
 	if !q.Now.IsZero() {
+		f.now, f.when = q.Now, whenIn(words(q.Text), q.Now.Weekday())
 		today := kaart.DateOf(q.Now)
 		f.stale, f.hidden = today.AddMonths(-fresh.Stale), today.AddMonths(-fresh.Hidden)
 	}
@@ -57,6 +61,14 @@ func (f filter) soft(s *kaart.Service, areas, cities []string) float32 {
 	}
 	if s.AssuredDate == "" || s.AssuredDate < f.stale {
 		m *= 0.97
+	}
+	if f.when.named() {
+		switch _, fit, known := f.when.fits(s, f.now); {
+		case fit:
+			m *= timeFits
+		case known:
+			m *= timeDoesNot
+		}
 	}
 	for _, a := range f.areas {
 		switch {

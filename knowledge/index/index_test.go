@@ -141,6 +141,47 @@ func TestSearchExplains(t *testing.T) {
 	}
 }
 
+func TestSearchAnswersToday(t *testing.T) {
+	schedule := func(text string) func(*kaart.Service) {
+		return func(s *kaart.Service) {
+			var err error
+			if s.Schedule, err = kaart.ParseSchedule(text); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	k, err := kaart.New(nil, []kaart.Service{
+		service("a-dinsdag", "Inloop geldzaken", "Kijkt naar uw post.", schedule("di 09:00-12:00")),
+		service("b-maandag", "Inloop geldzaken", "Kijkt naar uw post.", schedule("ma 13:00-15:00")),
+		service("c-avond", "Inloop geldzaken", "Kijkt naar uw post.", schedule("do 19:00-21:00")),
+		service("d-cursus", "Inloop geldzaken", "Kijkt naar uw post.", func(s *kaart.Service) {
+			s.Events = []kaart.Event{{Date: "2026-11-28", From: 600, To: 720, Title: "Open dag"}}
+		}),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := New(k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string][2]string{ // on Monday at ten
+		"inloop geldzaken vandaag":       {"b-maandag", "Open op maandag 23 november, 13.00–15.00"},
+		"inloop geldzaken in de avond":   {"c-avond", "Open op donderdag 26 november, 19.00–21.00"},
+		"inloop geldzaken dit weekend":   {"d-cursus", "Op zaterdag 28 november, 10.00–12.00: Open dag"},
+		"inloop geldzaken van deze week": {"d-cursus", "Op zaterdag 28 november, 10.00–12.00: Open dag"},
+	} {
+		r := search(t, x, Query{Text: text})
+		if len(r.Hits) == 0 || string(r.Hits[0].Service.ID) != want[0] {
+			t.Errorf("%s: found %v, want %s", text, ids(r), want[0])
+			continue
+		}
+		if why := r.Hits[0].Why; want[1] != "" && !slices.Contains(why, want[1]) {
+			t.Errorf("%s: reasons %q lack %q", text, why, want[1])
+		}
+	}
+}
+
 func TestSearchShowsTheAgeOfWhatIsOld(t *testing.T) {
 	x, err := func() (*Index, error) {
 		k, err := kaart.New(nil, []kaart.Service{

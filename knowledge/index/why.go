@@ -25,6 +25,9 @@ func (x *Index) why(cand candidate, c cues, r reading, q Query) []string {
 	if !q.Now.IsZero() && x.fresh.Of(s.AssuredDate, kaart.DateOf(q.Now)) == kaart.Stale {
 		out = append(out, "Let op: voor het laatst nagekeken op "+plainDate(s.AssuredDate))
 	}
+	if text := timely(s, q); text != "" {
+		return append(out, text)
+	}
 	if !q.Now.IsZero() && !s.Schedule.Always() {
 		if state, until := s.Schedule.Open(q.Now); state == kaart.Open {
 			out = append(out, "Nu open, tot "+until.Plain())
@@ -33,11 +36,28 @@ func (x *Index) why(cand candidate, c cues, r reading, q Query) []string {
 	return out
 }
 
+// timely says when a service can be reached in the time that the question
+// names; "" when it names none or nothing is then.
+func timely(s *kaart.Service, q Query) string {
+	if q.Now.IsZero() || s.Schedule.Always() {
+		return ""
+	}
+	w := whenIn(words(q.Text), q.Now.Weekday())
+	if !w.named() {
+		return ""
+	}
+	text, _, _ := w.fits(s, q.Now)
+	return text
+}
+
 // plainDate writes a date as people say it: 3 mei 2025.
 func plainDate(d kaart.Date) string {
 	t := d.Time(time.UTC)
-	months := [...]string{"januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"}
-	return fmt.Sprintf("%d %s %d", t.Day(), months[t.Month()-1], t.Year())
+	return fmt.Sprintf("%d %s %d", t.Day(), monthName(t.Month()), t.Year())
+}
+
+func monthName(m time.Month) string {
+	return [...]string{"januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"}[m-1]
 }
 
 func areaName(s *kaart.Service, folded string) string {
