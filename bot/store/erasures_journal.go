@@ -94,6 +94,19 @@ func (s *Redis) openJournal(ctx context.Context, path string) error {
 	if n > 0 {
 		s.log.Warn("a copy of Redis was put back: what had been erased since is erased again", "conversations", n)
 	}
+	s.journal.path = path
+	return s.takeOver(ctx)
+}
+
+// takeOver puts what other nodes erased on this node's list.
+func (s *Redis) takeOver(ctx context.Context) error {
+	if s.journal.path == "" {
+		return nil
+	}
+	list, err := s.journal.read()
+	if err != nil {
+		return fmt.Errorf("the list of erasures: %w", err)
+	}
 	known := map[bot.ConversationID]bool{}
 	for _, e := range list {
 		known[e.Conversation] = true
@@ -108,6 +121,5 @@ func (s *Redis) openJournal(ctx context.Context, path string) error {
 	if err != nil {
 		return fmt.Errorf("take over the list of erasures: %w", err)
 	}
-	s.journal.path = path
 	return s.journal.add(news...)
 }

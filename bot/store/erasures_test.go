@@ -92,6 +92,28 @@ func TestANodeTakesOverTheList(t *testing.T) {
 	}
 }
 
+// TestANodeThatRunsTakesOverTheList: what another node erases meanwhile comes
+// on this one's list too, without a start.
+func TestANodeThatRunsTakesOverTheList(t *testing.T) {
+	server := redisd.Start(t)
+	other := openRedis(t, redisOptions(server.URL()))
+	o := redisOptions(server.URL())
+	o.Journal = filepath.Join(t.TempDir(), "erased.log")
+	s := openRedis(t, o)
+	opened(t, other, conversation("weg"))
+	if _, err := other.Erase(t.Context(), "weg"); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second time there is nothing new
+		if err := s.takeOver(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if list, err := s.journal.read(); err != nil || len(list) != 1 || list[0].Conversation != "weg" {
+		t.Errorf("the list is %v, %v", list, err)
+	}
+}
+
 func TestANodeWithoutAFolderSaysSo(t *testing.T) {
 	server := redisd.Start(t)
 	file := filepath.Join(t.TempDir(), "bestand")

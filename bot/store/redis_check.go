@@ -197,13 +197,20 @@ func (s *Redis) countReplicas(ctx context.Context) error {
 func (s *Redis) watch() {
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
-	for {
+	for n := 1; ; n++ {
 		select {
 		case <-s.stop:
 			return
 		case <-tick.C:
 		}
 		s.lookAgain()
+		if n%360 == 0 { // each hour
+			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+			if err := s.takeOver(ctx); err != nil {
+				s.log.Warn("keep the list of erasures", "err", err)
+			}
+			cancel()
+		}
 	}
 }
 
