@@ -87,7 +87,7 @@ func (c *Content) aside(words []string, shown bool) (*Aside, int) {
 		}
 		n := bestMatch(a.phrases, words)
 		if n > 0 && a.Shown != "" {
-			n += 2 // while services stand there, the question is about them
+			n += 10 // while services stand there, the question is about them
 		}
 		if n > top {
 			best, top = a, n

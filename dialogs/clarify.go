@@ -96,6 +96,10 @@ func (t *turn) answerStep() {
 	if t.yesOrNo(flow, p) {
 		return
 	}
+	if l := t.u.Levensgebieden; len(l) > 0 && t.changesMind() && p.recognise(t.tokens) == nil && t.c.flow(l[0].ID) != flow {
+		t.correct() // another subject in the place of this one
+		return
+	}
 	known, named := len(t.s.Slots), len(t.s.Named)
 	news := t.take()
 	key := t.s.slotKey(p.ID)

@@ -53,10 +53,7 @@ func (t *turn) correct() {
 		if len(t.s.Named) > 0 {
 			t.drop(t.s.Named[0])
 		}
-		t.first(named[0].ID)
-		t.take()
-		t.progress()
-		t.begin(named[0].ID)
+		t.replace(named[0].ID)
 		return
 	}
 	t.addition()
@@ -114,11 +111,17 @@ func (t *turn) deny() bool {
 	}
 	t.trace("corrected: not about %v, but %s", away, t.u.Levensgebieden[0].ID)
 	t.drop(away...)
-	t.first(t.u.Levensgebieden[0].ID)
+	t.replace(t.u.Levensgebieden[0].ID)
+	return true
+}
+
+// replace begins with what it is about after all, and says so.
+func (t *turn) replace(l knowledge.Levensgebied) {
+	t.first(l)
 	t.take()
 	t.progress()
-	t.begin(t.u.Levensgebieden[0].ID)
-	return true
+	t.say("algemeen.veranderd", Vars{"onderwerp": strings.ToLower(t.areaName(l))})
+	t.begin(l)
 }
 
 // meant finds which of the levensgebieden that were named a denial speaks of;

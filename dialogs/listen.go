@@ -119,10 +119,10 @@ func (t *turn) take() bool {
 	return len(t.u.Levensgebieden) > 0
 }
 
-// elsewhere tells somebody who says that they live in another gemeente, once,
+// elsewhere tells somebody who says that they live in another gemeente
 // that the same help is there for them; what was asked goes on.
 func (t *turn) elsewhere() {
-	if t.s.Elsewhere || t.f.Gemeente.Name == "" || !hasAny(t.tokens, "woon", "wonen", "woont", "live", "lives") {
+	if t.f.Gemeente.Name == "" || !hasAny(t.tokens, "woon", "wonen", "woont", "live", "lives") {
 		return
 	}
 	said := " " + strings.Join(t.tokens, " ") + " "
@@ -134,7 +134,8 @@ func (t *turn) elsewhere() {
 			place = p
 		}
 	}
-	if outside := strings.Contains(said, " niet in "+own+" ") || strings.Contains(said, " not live in "+own+" "); place == "" && !outside {
+	outside := strings.Contains(said, " niet in "+own+" ") || strings.Contains(said, " not live in "+own+" ")
+	if !outside && (place == "" || t.s.Elsewhere) {
 		return
 	}
 	t.s.Elsewhere = true

@@ -18,6 +18,9 @@ func (t *turn) story() {
 		// An objection to something that isn't said: that dialog asks to what.
 		t.u.Levensgebieden = []knowledge.Scored[knowledge.Levensgebied]{{ID: knowledge.Anders, Score: l[0].Score}}
 	}
+	if t.s.Searched && len(t.s.Named) > 0 && t.aside() {
+		return
+	}
 	found := t.take()
 	h := &t.s.Hulpvraag
 	switch {
@@ -40,6 +43,24 @@ func (t *turn) story() {
 	default:
 		t.lost()
 	}
+}
+
+// aside takes a few words after an answer that open no other part of life
+// ("ik ben 79"): they are kept, and what was open stays. It reports whether the
+// message was that.
+func (t *turn) aside() bool {
+	if len(t.tokens) < 2 || len(t.tokens) > 4 || t.u.Intent.ID != knowledge.IntentHulpvraag {
+		return false
+	}
+	if l := t.u.Levensgebieden; len(l) > 0 && l[0].Score >= certain {
+		return false
+	}
+	t.u.Levensgebieden = nil
+	t.take()
+	t.progress()
+	t.say("algemeen.erbij-gezet", nil)
+	t.again()
+	return true
 }
 
 // lost is for words that say nothing that the bot understands: once it asks
