@@ -20,7 +20,7 @@ func TestTelegramOnTwoNodes(t *testing.T) {
 	c := &chaos{t: t, api: botapi.Start(t)}
 	service, server := program(t), redisd.Start(t)
 	start := func() *harness.Process {
-		p, err := harness.Serve(service, "WEGWIJZER_STORE_REDIS_URL="+server.URL(), "WEGWIJZER_STORE_KEY="+testKey,
+		p, err := harness.Serve(service, "WEGWIJZER_STORE_DIR="+t.TempDir(), "WEGWIJZER_STORE_REDIS_URL="+server.URL(), "WEGWIJZER_STORE_KEY="+testKey,
 			"WEGWIJZER_TELEGRAM_TOKEN="+botToken, "WEGWIJZER_TELEGRAM_API_URL="+c.api.URL,
 			"WEGWIJZER_TELEGRAM_WEBHOOK_SECRET="+botSecret, "WEGWIJZER_TELEGRAM_GEMEENTE=medemblik")
 		if err != nil {

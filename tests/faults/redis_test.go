@@ -30,6 +30,7 @@ type nodes struct {
 	program string
 	server  *redisd.Server
 	address []string // of Redis, as each node is told
+	dirs    []string // each node's own folder
 	env     []string // more settings
 	running []*harness.Process
 	urls    []atomic.Value
@@ -64,6 +65,9 @@ func newNodes(t *testing.T, server *redisd.Server, addresses []string, env ...st
 	t.Helper()
 	n := len(addresses)
 	c := &nodes{program: program(t), server: server, address: addresses, env: env, running: make([]*harness.Process, n), urls: make([]atomic.Value, n)}
+	for range n {
+		c.dirs = append(c.dirs, t.TempDir())
+	}
 	t.Cleanup(func() {
 		for _, p := range c.running {
 			p.Kill()
@@ -73,7 +77,10 @@ func newNodes(t *testing.T, server *redisd.Server, addresses []string, env ...st
 }
 
 func (c *nodes) start(i int) error {
-	env := append([]string{"WEGWIJZER_STORE_REDIS_URL=" + c.address[i], "WEGWIJZER_STORE_KEY=" + testKey, "WEGWIJZER_LOG_LEVEL=error"}, c.env...)
+	env := append([]string{
+		"WEGWIJZER_STORE_REDIS_URL=" + c.address[i], "WEGWIJZER_STORE_DIR=" + c.dirs[i],
+		"WEGWIJZER_STORE_KEY=" + testKey, "WEGWIJZER_LOG_LEVEL=error",
+	}, c.env...)
 	p, err := harness.Serve(c.program, env...)
 	if err != nil {
 		return err
@@ -210,7 +217,7 @@ func TestAServiceMovesToRedis(t *testing.T) {
 	if out, err := move(); err != nil || !strings.Contains(out, "1 gesprekken") {
 		t.Fatalf("the copy: %v\n%s", err, out)
 	}
-	after, err := harness.Serve(service, "WEGWIJZER_STORE_REDIS_URL="+server.URL(), "WEGWIJZER_STORE_KEY="+testKey)
+	after, err := harness.Serve(service, "WEGWIJZER_STORE_DIR="+t.TempDir(), "WEGWIJZER_STORE_REDIS_URL="+server.URL(), "WEGWIJZER_STORE_KEY="+testKey)
 	if err != nil {
 		t.Fatal(err)
 	}
