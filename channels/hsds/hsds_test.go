@@ -31,6 +31,9 @@ type rig struct {
 	schemas
 }
 
+// newAPI is the door on a kaart that doesn't change.
+func newAPI(k *kaart.Kaart) *API { return New(Config{Kaart: func() *kaart.Kaart { return k }}) }
+
 func newRig(t *testing.T, k *kaart.Kaart) *rig {
 	t.Helper()
 	kinds, err := kaart.Hulpsoorten()
@@ -317,7 +320,7 @@ func TestFilters(t *testing.T) {
 }
 
 // filterKaart has a service for each filter.
-func filterKaart(t *testing.T) *kaart.Kaart {
+func filterKaart(t testing.TB) *kaart.Kaart {
 	t.Helper()
 	place := func(postcode string, lat, lon float64) []kaart.Location {
 		return []kaart.Location{{Address: "Kerkweg 1", Postcode: postcode, City: "Bovenkarspel", Lat: lat, Lon: lon}}

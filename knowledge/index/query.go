@@ -33,7 +33,6 @@ type Result struct {
 	Hits        []Hit
 	Answerable  bool
 	Hulpsoorten []knowledge.Scored[kaart.HulpsoortID] // what the question seems to ask for, best first
-	ev          evidence
 }
 
 // Understander tells what a text is about. The understanding model is one.
