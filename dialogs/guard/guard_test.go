@@ -116,7 +116,7 @@ func TestCrisisRecallAndFalseAlarms(t *testing.T) {
 		want  measured
 	}{
 		{"dev", measured{recall: 0.98, alarms: 0.030, kinds: 0.96}},
-		{"dev2", measured{recall: 0.935, alarms: 0.165, everyday: 0.030, kinds: 0.93}},
+		{"dev2", measured{recall: 0.925, alarms: 0.165, everyday: 0.030, kinds: 0.93}},
 		{"test", measured{recall: 0.97, alarms: 0.070, kinds: 0.89}},
 	}
 	for _, b := range bounds {

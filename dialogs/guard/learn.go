@@ -13,7 +13,6 @@ const (
 	rate         = 0.1
 	decay        = 2e-4
 	dangerWeight = 1.5
-	everydayRate = 0.5
 )
 
 type trainer struct {
@@ -120,13 +119,9 @@ func (tr *trainer) learn(examples []example, lessons []lesson) {
 			if len(l) == 0 {
 				continue
 			}
-			pace := step
-			if e.everyday {
-				pace *= everydayRate
-			}
-			tr.step(l[0].features, e, pace)
+			tr.step(l[0].features, e, step)
 			if top := tr.gravest(l); top > 0 {
-				tr.step(l[top].features, e, pace)
+				tr.step(l[top].features, e, step)
 			}
 			if !e.everyday {
 				t.fill(tr.rules, tr.spoil(e, safe).text)

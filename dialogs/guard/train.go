@@ -12,7 +12,7 @@ import (
 // stamp is the hash of everything that training depends on.
 func stamp(r *rules, examples []example, langs []langFile) [32]byte {
 	h := sha256.New()
-	fmt.Fprintln(h, featureVersion, bucketBits, epochs, dangerWeight, everydayRate, voices)
+	fmt.Fprintln(h, featureVersion, bucketBits, epochs, dangerWeight, voices)
 	for _, e := range examples {
 		fmt.Fprintln(h, e.kind, e.lang, e.text)
 	}
