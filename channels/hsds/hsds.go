@@ -23,7 +23,7 @@ import (
 const version = "3.0"
 
 // profile tells what is spoken: HSDS itself, nothing taken away.
-const profile = "https://docs.openreferral.org/en/v3.0.0/hsds/"
+const profile = "https://docs.openreferral.org/"
 
 // Config is what the door needs to know.
 type Config struct {
