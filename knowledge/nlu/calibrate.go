@@ -38,7 +38,8 @@ func calibrate(heads []head, js []judged) []head {
 			h.Thresholds[i] = bound
 		}
 	}
-	heads[headGebied].Fallback = bestFallback(heads, js)
+	g := &heads[headGebied]
+	g.Fallback, g.Floor = bestFallback(heads, js)
 	return heads
 }
 
@@ -99,24 +100,26 @@ func logisticFit(h *head, js []judged, targets [][]float32) (temperature, shift 
 	return 1 / slope, -base / slope
 }
 
-// bestFallback returns the bound with the best mean of F1 and first
-// levensgebied right.
-func bestFallback(heads []head, js []judged) float64 {
+// bestFallback returns the bounds with the best F1, to which the first
+// levensgebied right counts for half: below them it is better to ask.
+func bestFallback(heads []head, js []judged) (fallback, floor float64) {
 	probe := slices.Clone(heads)
+	h := &probe[headGebied]
 	var s scratch
-	bound, top := 0.0, -1.0
-	for _, f := range []float64{0, 0.1, 0.2, 0.3, 0.4, 0.5} {
-		probe[headGebied].Fallback = f
-		t := tally{gebieden: counts{}}
-		for _, j := range js {
-			act, _ := gebieden(&s, probe, j.scores)
-			t.addGebieden(j.example, act)
-		}
-		if v := t.gebieden.micro() + t.primary(); v > top {
-			bound, top = f, v
+	top := -1.0
+	for _, h.Fallback = range []float64{0, 0.1, 0.2, 0.3, 0.4, 0.5} {
+		for _, h.Floor = range []float64{0, 0.05, 0.1, 0.15, 0.2} {
+			t := tally{gebieden: counts{}}
+			for _, j := range js {
+				act, _ := gebieden(&s, probe, j.scores)
+				t.addGebieden(j.example, act)
+			}
+			if v := t.gebieden.micro() + t.primary()/2; v > top {
+				fallback, floor, top = h.Fallback, h.Floor, v
+			}
 		}
 	}
-	return bound
+	return fallback, floor
 }
 
 // bestThreshold returns the bound, in steps of 0.01, with the best F1 over

@@ -3,6 +3,7 @@ package nlu
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
 
 	"wegwijzer/knowledge"
@@ -62,6 +63,37 @@ func TestCalibrateFindsTheScale(t *testing.T) {
 	}
 	if heads[headIntent].Temperature != 1 {
 		t.Error("the heads that were given changed")
+	}
+}
+
+// Half of the messages ask for nothing; the head of the first levensgebied
+// can't tell them from the others, the score of the likeliest can.
+func TestFallbackWantsALittleOfTheLikeliest(t *testing.T) {
+	heads := messageHeads()
+	outputs := layout(heads)
+	heads[headGebied].Thresholds = slices.Repeat([]float64{0.9}, len(heads[headGebied].Labels))
+	var js []judged
+	for i := range 100 {
+		e := Example{Intent: knowledge.IntentHulpvraag, Levensgebieden: []knowledge.Levensgebied{knowledge.Wonen}}
+		scores := make([]float32, outputs)
+		for k := range heads[headGebied].Labels {
+			scores[heads[headGebied].from+k] = -6
+		}
+		scores[heads[headGebied].from] = -1
+		if i%2 == 0 {
+			e = Example{Intent: knowledge.IntentGroet}
+			scores[heads[headGebied].from] = -4
+		}
+		js = append(js, judged{example: e, scores: scores})
+	}
+	g := &heads[headGebied]
+	g.Fallback, g.Floor = bestFallback(heads, js)
+	var s scratch
+	for _, j := range js {
+		act, _ := gebieden(&s, heads, j.scores)
+		if len(act) != len(j.example.Levensgebieden) {
+			t.Fatalf("acts on %v for %v (fallback %g, floor %g)", act, j.example.Levensgebieden, g.Fallback, g.Floor)
+		}
 	}
 }
 

@@ -21,6 +21,9 @@ type lexicon struct {
 	words    map[uint32][]uint32 // hash of the whole word
 	prefixes map[uint32][]uint32 // hash of the first bytes
 	suffixes map[uint32][]uint32 // hash of the last bytes, read backwards
+	phrases  map[uint32][]uint32 // hash of the sounds of words side by side
+	openings map[uint32][]uint32 // the same, of the last word only its first sounds
+	sieve    sieve               // of both
 	concepts map[uint32]bool
 	name     string
 
@@ -43,7 +46,10 @@ const (
 // parseLexicon reads concepts.txt's format; errors name the line of
 // <name>.txt.
 func parseLexicon(name, text string) (*lexicon, error) {
-	lx := &lexicon{words: map[uint32][]uint32{}, prefixes: map[uint32][]uint32{}, suffixes: map[uint32][]uint32{}, concepts: map[uint32]bool{}}
+	lx := &lexicon{
+		words: map[uint32][]uint32{}, prefixes: map[uint32][]uint32{}, suffixes: map[uint32][]uint32{},
+		phrases: map[uint32][]uint32{}, openings: map[uint32][]uint32{}, concepts: map[uint32]bool{},
+	}
 	for n, line := range strings.Split(text, "\n") {
 		if line == "" || line[0] == '#' {
 			continue
@@ -65,6 +71,12 @@ func parseLexicon(name, text string) (*lexicon, error) {
 
 // add enters one word of the file.
 func (lx *lexicon) add(word string, feature uint32) error {
+	if parts := strings.Split(strings.TrimSuffix(word, "*"), "_"); len(parts) > 1 {
+		if len(parts) > maxPhrase || slices.Contains(parts, "") {
+			return fmt.Errorf("%q is no phrase of two to %d words", word, maxPhrase)
+		}
+		lx.addPhrase(parts, strings.HasSuffix(word, "*"), feature)
+	}
 	stem := squeeze([]byte(strings.ReplaceAll(strings.Trim(word, "*"), "_", "")))
 	if len(stem) == 0 || len(stem) < minStem && strings.Contains(word, "*") {
 		return fmt.Errorf("%q is too short", word)

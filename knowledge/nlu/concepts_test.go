@@ -39,6 +39,10 @@ func TestConceptsAreFound(t *testing.T) {
 		{"mijn zoon van 6", "jongkind", "oudwoord"},
 		{"moeder van 84", "oudwoord", "jongkind"},
 		{"I can't pay the rent", "huur", "werk"},
+		{"ik wil een medewerker spreken", "menswens", "wisselwens"},
+		{"een mede werker spreken", "mens", "wisselwens"},
+		{"de aanvraag is afgewezen", "aanvraagfase", "lopendehulp"},
+		{"dat bedoel ik niet", "correctiewoorden", "jawoorden"},
 		{"не можу заплатити, борги", "schulden", "werk"},
 	}
 	for _, tt := range tests {
@@ -54,6 +58,7 @@ func TestConceptsAreFound(t *testing.T) {
 func TestConceptErrorsNameTheLine(t *testing.T) {
 	for name, text := range map[string]string{
 		"no colon": "a b c", "no words": "wonen: ", "stem too short": "wonen: hu*",
+		"a long phrase": "wonen: een_huis_met_een_grote_tuin", "an empty word": "wonen: een__huis",
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := parseLexicon("concepts", "# kop\n"+text); err == nil || !strings.HasPrefix(err.Error(), "concepts.txt:2: ") {

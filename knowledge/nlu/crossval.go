@@ -53,7 +53,7 @@ func crossScores(ctx context.Context, examples []Example, set Settings, folds in
 func dealFolds(examples []Example, folds int) []judged {
 	var js []judged
 	for _, e := range examples {
-		if e.Intent != "" {
+		if e.Intent != "" && !e.aside() {
 			js = append(js, judged{example: e})
 		}
 	}

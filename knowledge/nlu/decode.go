@@ -64,7 +64,7 @@ func gebieden(s *scratch, heads []head, scores []float32) (act, maybe []scoredGe
 			top = one
 		}
 	}
-	if len(act) == 0 && asked[len(h.Labels)] < h.Fallback {
+	if len(act) == 0 && asked[len(h.Labels)] < h.Fallback && top.Score >= h.Floor {
 		act = append(act, top)
 		maybe = slices.DeleteFunc(maybe, func(g scoredGebied) bool { return g.ID == top.ID })
 	}

@@ -12,7 +12,7 @@ import (
 //go:embed model.bin
 var modelFile []byte
 
-//go:embed examples/*.tsv examples/lang/*.txt
+//go:embed examples/*.tsv examples/elders/*.tsv examples/lang/*.txt
 var exampleFiles embed.FS
 
 // Embedded decodes the model that ships with the program. It takes some

@@ -28,29 +28,35 @@ type Example struct {
 	Levensgebieden []knowledge.Levensgebied
 	Moment         knowledge.Moment
 	Doelgroepen    []knowledge.Doelgroep
+	// Elsewhere says that it was written for something else (examples/elders)
+	// and only helps to train.
+	Elsewhere bool
 }
 
-// aside says that e is no message but a line of which only the levensgebieden
-// are known. It helps training and is never measured on.
-func (e Example) aside() bool { return e.Intent == "" && len(e.Levensgebieden) > 0 }
+// aside says that e is no message of a resident: a line of which only the
+// levensgebieden are known, or one from elsewhere. It helps training and is
+// never measured on.
+func (e Example) aside() bool {
+	return e.Elsewhere || e.Intent == "" && len(e.Levensgebieden) > 0
+}
 
 // LoadExamples reads every *.tsv of fsys (`intent, levensgebieden, moment,
 // doelgroepen, text`, separated by tabs; "-" for none; a line with "-" for its
-// intent is no message and has levensgebieden only) and every
-// lang/<code>.txt (one message a line, of which only the language is known),
-// in the order of their names. Empty lines and lines that start with # are
+// intent is no message and has levensgebieden only), every elders/*.tsv (the
+// same form, from elsewhere) and every lang/<code>.txt (one message a line, of
+// which only the language is known), in the order of their names. Empty lines and lines that start with # are
 // skipped. An error names file:line.
 func LoadExamples(fsys fs.FS) ([]Example, error) {
-	tables, err := fs.Glob(fsys, "*.tsv")
-	if err != nil {
-		return nil, fmt.Errorf("list examples: %w", err)
-	}
-	langs, err := fs.Glob(fsys, "lang/*.txt")
-	if err != nil {
-		return nil, fmt.Errorf("list examples: %w", err)
+	var names []string
+	for _, pattern := range []string{"*.tsv", elsewhere + "/*.tsv", "lang/*.txt"} {
+		found, err := fs.Glob(fsys, pattern)
+		if err != nil {
+			return nil, fmt.Errorf("list examples: %w", err)
+		}
+		names = append(names, found...)
 	}
 	var out []Example
-	for _, name := range append(tables, langs...) {
+	for _, name := range names {
 		data, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			return nil, fmt.Errorf("read examples: %w", err)
@@ -64,6 +70,9 @@ func LoadExamples(fsys fs.FS) ([]Example, error) {
 	}
 	return out, nil
 }
+
+// elsewhere is the folder of examples that were written for something else.
+const elsewhere = "elders"
 
 func parseExamples(out []Example, name string, data []byte) ([]Example, error) {
 	lang := knowledge.NL
@@ -86,7 +95,7 @@ func parseExamples(out []Example, name string, data []byte) ([]Example, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s:%d: %w", name, n, err)
 		}
-		ex.File, ex.Line, ex.Lang = name, n, lang
+		ex.File, ex.Line, ex.Lang, ex.Elsewhere = name, n, lang, path.Dir(name) == elsewhere
 		out = append(out, ex)
 	}
 	if err := sc.Err(); err != nil {
@@ -147,11 +156,10 @@ func parseIDs[T ~string](col string, parse func(string) (T, error)) ([]T, error)
 
 // revision changes when features or method change such that a model must be
 // trained anew though examples and settings are the same.
-const revision = 2
+const revision = 3
 
 // stampOf is the hash of what a model is trained from: examples, settings and
-// concepts. Comments, file names
-// and line numbers don't count.
+// concepts. Comments, file names and line numbers don't count.
 func stampOf(examples []Example, set Settings) (string, error) {
 	h := sha256.New()
 	head, err := json.Marshal(set)
@@ -160,7 +168,7 @@ func stampOf(examples []Example, set Settings) (string, error) {
 	}
 	fmt.Fprintf(h, "%d %s\n%s\n%s\n", revision, head, conceptFile, languageFile)
 	for _, e := range examples {
-		fmt.Fprintf(h, "%s\t%s\t%v\t%s\t%v\t%s\n", e.Lang, e.Intent, e.Levensgebieden, e.Moment, e.Doelgroepen, e.Text)
+		fmt.Fprintf(h, "%s\t%s\t%v\t%s\t%v\t%t\t%s\n", e.Lang, e.Intent, e.Levensgebieden, e.Moment, e.Doelgroepen, e.Elsewhere, e.Text)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:12]), nil
 }

@@ -18,6 +18,7 @@ const (
 	nsSize    uint32 = 0x632be5ab
 	nsConcept uint32 = 0x3c6ef372
 	nsLetter  uint32 = 0xbb67ae85
+	nsMeeting uint32 = 0x51ed270b // two concepts in one message
 )
 
 // hash continues an FNV-1a hash.
@@ -51,7 +52,9 @@ func (s *scratch) features(text string, rd reader) []uint32 {
 	if rd.lex != nil && rd.lex.name == lexLanguages {
 		s.letters(text)
 	}
+	s.concepts = s.concepts[:0]
 	var before, soundBefore []byte
+	var near phrase
 	for i := range n {
 		raw := s.token(i)
 		word := raw
@@ -65,10 +68,14 @@ func (s *scratch) features(text string, rd reader) []uint32 {
 			}
 		}
 		sound := s.sound[from:]
+		s.feats = near.next(s.feats, rd.lex, sound)
+		if i > 0 {
+			s.feats = rd.lex.pair(s.feats, before, word, soundBefore, sound)
+		}
+		s.noteConcepts(concepts)
 		s.feats = append(s.feats, hash(nsWord, word), hash(nsSound, sound))
 		if i > 0 {
 			s.feats = append(s.feats, hash(hash(nsWord, before), word))
-			s.feats = rd.lex.pair(s.feats, before, word, soundBefore, sound)
 		}
 		s.pieces(raw)
 		before, soundBefore = word, sound
@@ -77,6 +84,9 @@ func (s *scratch) features(text string, rd reader) []uint32 {
 		s.feats = append(s.feats, hash(nsFirst, s.token(0)), hash(nsLast, s.token(n-1)))
 	}
 	s.feats = append(s.feats, nsSize+sizeClass(n))
+	if rd.lex != nil && rd.lex.name == lexConcepts {
+		s.meet()
+	}
 	return s.feats
 }
 

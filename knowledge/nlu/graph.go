@@ -46,7 +46,6 @@ func newBag(rows, dim int, spread float64, rng *rand.Rand) *bag {
 type sample struct {
 	rows    []int32
 	weights []float32
-	share   float32   // of the loss
 	target  []float32 // per output; negative: unknown, no gradient
 }
 
@@ -142,7 +141,7 @@ func (l *headLoss) Forward() (mat.Tensor, error) {
 					continue
 				}
 				p := probs[k]
-				grad[hd.from+k] = (float32(p) - t) * share * x.share
+				grad[hd.from+k] = (float32(p) - t) * share
 				loss -= float64(t) * math.Log(p+1e-9)
 				if hd.Kind == anyOf {
 					loss -= float64(1-t) * math.Log(1-p+1e-9)

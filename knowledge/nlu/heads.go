@@ -30,7 +30,7 @@ func messageHeads() []head {
 }
 
 // messageCorpus turns the labelled examples into a training set, asides with
-// their smaller weight. Lines of which only the language is known are left
+// their smaller share. Lines of which only the language is known are left
 // out.
 func messageCorpus(examples []Example, set Settings) corpus {
 	c := corpus{heads: messageHeads(), lexicon: lexConcepts}
@@ -66,7 +66,7 @@ func targetOf(e Example, heads []head, smoothing float64) []float32 {
 	heads[headPrimary].aim(t, smoothing, primary)
 	heads[headMoment].aim(t, smoothing, moment)
 	heads[headDoelgroep].aim(t, smoothing, labelsOf(e.Doelgroepen)...)
-	if e.aside() {
+	if e.Intent == "" {
 		for _, k := range []int{headIntent, headMoment, headDoelgroep} {
 			heads[k].hide(t)
 		}
@@ -77,9 +77,9 @@ func targetOf(e Example, heads []head, smoothing float64) []float32 {
 	return t
 }
 
-// langCorpus is the training set of the language: as many messages of each,
-// the smaller ones repeated. A request for another language may be written in
-// any, so it teaches nothing.
+// langCorpus is the training set of the language: the smaller ones are
+// repeated up to a tenth of the largest. A request for another language may be
+// written in any, so it teaches nothing.
 func langCorpus(examples []Example, smoothing float64) corpus {
 	labels := labelsOf(knowledge.Langs())
 	c := corpus{heads: []head{{Name: "lang", Kind: oneOf, Labels: labels}}, lexicon: lexLanguages}
@@ -87,7 +87,7 @@ func langCorpus(examples []Example, smoothing float64) corpus {
 	byLang := make([][]string, len(labels))
 	most := 0
 	for _, e := range examples {
-		if e.Intent == knowledge.IntentAndereTaal || e.aside() {
+		if e.Intent == knowledge.IntentAndereTaal || e.aside() && !e.Elsewhere {
 			continue
 		}
 		at := slices.Index(labels, string(e.Lang))
@@ -95,7 +95,7 @@ func langCorpus(examples []Example, smoothing float64) corpus {
 		most = max(most, len(byLang[at]))
 	}
 	for i, texts := range byLang {
-		for k := 0; len(texts) > 0 && k < max(len(texts), most/4); k++ {
+		for k := 0; len(texts) > 0 && k < max(len(texts), most/10); k++ {
 			t := make([]float32, len(labels))
 			c.heads[0].aim(t, smoothing, labels[i])
 			c.texts, c.targets = append(c.texts, texts[k%len(texts)]), append(c.targets, t)

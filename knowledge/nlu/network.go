@@ -27,8 +27,10 @@ type head struct {
 	// cross-validation.
 	Thresholds []float64 `json:"thresholds,omitempty"`
 	// Fallback, of the levensgebied head: when none reaches its threshold, the
-	// likeliest still counts if the primary head gives "none" less than this.
+	// likeliest still counts if the primary head gives "none" less than Fallback
+	// and it has at least Floor itself.
 	Fallback float64 `json:"fallback,omitempty"`
+	Floor    float64 `json:"floor,omitempty"`
 
 	from int // first output
 }

@@ -16,18 +16,20 @@ const (
 // scratch holds the buffers of one analysis, so that a message costs next to
 // no allocations. It is not safe for concurrent use.
 type scratch struct {
-	buf    []byte // normalised bytes of all tokens, back to back
-	ends   []int  // end of each token in buf
-	sound  []byte // phonetic form of all tokens, back to back
-	feats  []uint32
-	rows   []int32
-	seen   []uint32 // seen[row] == turn: the row is in rows
-	turn   uint32
-	hidden []float32
-	out    []float32
-	probs  []float64
-	gebied []float64
-	blend  [blendSize]float64
+	buf   []byte // normalised bytes of all tokens, back to back
+	ends  []int  // end of each token in buf
+	sound []byte // phonetic form of all tokens, back to back
+	feats []uint32
+	// concepts holds the first few different concepts of a message.
+	concepts []uint32
+	rows     []int32
+	seen     []uint32 // seen[row] == turn: the row is in rows
+	turn     uint32
+	hidden   []float32
+	out      []float32
+	probs    []float64
+	gebied   []float64
+	blend    [blendSize]float64
 }
 
 // token returns the i-th normalised token.

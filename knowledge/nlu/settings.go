@@ -31,8 +31,8 @@ type Settings struct {
 	// ConceptsOnly is the share of training messages of which the words are
 	// hidden, so that the concepts learn to speak for themselves.
 	ConceptsOnly float64 `json:"concepts_only"`
-	// Aside is how much a line counts of which only the levensgebieden are
-	// known, beside a whole message.
+	// Aside is the share of the epochs in which a line is read that is no
+	// message of a resident.
 	Aside float64 `json:"aside"`
 	// Repair reads a misspelt word as the known word that it stands for.
 	Repair bool `json:"repair"`
@@ -48,7 +48,7 @@ type Settings struct {
 func DefaultSettings() Settings {
 	return Settings{
 		Seed: 1, Members: 3, Hidden: 32, Epochs: 12, Batch: 64, Rate: 0.005, Scale: 4,
-		FeatureDropout: 0.4, HiddenDropout: 0.3, Smoothing: 0.02, Typos: 0.7,
-		MinCount: 2, MaxRows: 30000, Concepts: 12, ConceptsOnly: 0.3, Aside: 0.3, Repair: true, Folds: 5,
+		FeatureDropout: 0.4, HiddenDropout: 0.3, Smoothing: 0.02, Typos: 0.9,
+		MinCount: 2, MaxRows: 43000, Concepts: 8, ConceptsOnly: 0.3, Aside: 0.3, Repair: true, Folds: 3,
 	}
 }

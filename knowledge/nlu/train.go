@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/nlpodyssey/spago/ag"
@@ -59,7 +60,9 @@ func (m *member) scores(batch []sample, dropout float64, rng *rand.Rand) mat.Ten
 type corpus struct {
 	texts   []string
 	targets [][]float32
-	weights []float32 // of each text in the loss; nil: all 1
+	// weights, of at most 1, are the shares of the epochs in which each text is
+	// read; nil: all of them.
+	weights []float32
 	heads   []head
 	lexicon string // name of the lexicon to read with, "" for none
 }
@@ -145,11 +148,10 @@ type trainer struct {
 func (t *trainer) run(ctx context.Context, outputs int, tick func()) (*member, error) {
 	m := newMember(t.vocab.rows(), t.set.Hidden, outputs, t.rng)
 	opt := adam.New(adam.NewConfig(t.set.Rate, 0.9, 0.999, 1e-8))
-	steps := t.set.Epochs * ((len(t.texts) + t.set.Batch - 1) / t.set.Batch)
-	order := t.rng.Perm(len(t.texts))
-	step := 0
-	for range t.set.Epochs {
-		t.rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+	all := t.rng.Perm(len(t.texts))
+	for epoch := range t.set.Epochs {
+		t.rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		order := t.visited(all)
 		for from := 0; from < len(order); from += t.set.Batch {
 			if err := ctx.Err(); err != nil {
 				return nil, fmt.Errorf("training stopped: %w", err)
@@ -157,24 +159,32 @@ func (t *trainer) run(ctx context.Context, outputs int, tick func()) (*member, e
 			batch := t.batch(order[from:min(from+t.set.Batch, len(order))])
 			loss := ag.NewOperator(&headLoss{scores: m.scores(batch, t.set.HiddenDropout, t.rng), heads: t.heads, batch: batch}).Run()
 			if err := ag.Backward(loss); err != nil {
-				return nil, fmt.Errorf("training step %d: %w", step, err)
+				return nil, fmt.Errorf("training, epoch %d: %w", epoch, err)
 			}
-			opt.StepSize = t.set.Rate * (1 - float64(step)/float64(steps))
+			opt.StepSize = t.set.Rate * (1 - (float64(epoch)+float64(from)/float64(len(order)))/float64(t.set.Epochs))
 			opt.IncExample()
 			m.Hidden.step(float32(opt.Alpha))
 			m.Direct.step(float32(opt.Alpha))
 			if m.Hidden.dim == 0 {
-				step++
 				continue
 			}
 			if err := opt.OptimizeParams(m.Out); err != nil {
-				return nil, fmt.Errorf("training step %d: %w", step, err)
+				return nil, fmt.Errorf("training, epoch %d: %w", epoch, err)
 			}
-			step++
 		}
 		tick()
 	}
 	return m, nil
+}
+
+// visited returns the texts of order that this epoch reads.
+func (t *trainer) visited(order []int) []int {
+	if t.weights == nil {
+		return order
+	}
+	return slices.DeleteFunc(slices.Clone(order), func(i int) bool {
+		return t.weights[i] < 1 && t.rng.Float32() >= t.weights[i]
+	})
 }
 
 // batch draws the samples of one step, some with slips of the keyboard and
@@ -188,10 +198,6 @@ func (t *trainer) batch(indices []int) []sample {
 		}
 		rows := t.vocab.lookup(nil, feats)
 		out[i] = weigh(t.vocab, t.drop(rows), t.set.Scale, t.targets[at])
-		out[i].share = 1
-		if t.weights != nil {
-			out[i].share = t.weights[at]
-		}
 	}
 	return out
 }
