@@ -84,6 +84,8 @@ type turn struct {
 	tokens   []string // of in.Text, for InputText only
 	// corrects is set when the message takes back what was told.
 	corrects bool
+	// switched is set when this turn went on in another language.
+	switched bool
 	// welcomed is set when this turn greeted somebody who was away.
 	welcomed bool
 }

@@ -61,6 +61,9 @@ func (t *turn) command() bool {
 		}
 		t.abuse()
 	case knowledge.IntentAndereTaal:
+		if t.switched || len(t.tokens) > 8 {
+			return false // that was heard already; the rest is a story
+		}
 		t.language()
 	case knowledge.IntentGroet, knowledge.IntentDank, knowledge.IntentAfscheid:
 		if topic || len(t.tokens) > 8 {
@@ -175,7 +178,7 @@ func (t *turn) language() {
 	if strings.Contains(words, "engels") || strings.Contains(words, "english") {
 		lang = knowledge.EN
 	}
-	if strings.Contains(words, "nederlands") || strings.Contains(words, "dutch") {
+	if (strings.Contains(words, "nederlands") || strings.Contains(words, "dutch")) && !hasAny(t.tokens, "geen", "niet", "no", "not", "don", "can") {
 		lang = knowledge.NL
 	}
 	if lang != t.s.Lang && t.c.Texts.Speaks(lang) {
@@ -206,7 +209,7 @@ func (t *turn) follow() bool {
 	}
 	if t.c.Texts.Speaks(lang) {
 		t.trace("goes on in %s", lang)
-		t.s.Lang = lang
+		t.s.Lang, t.switched = lang, true
 		t.say("algemeen.taal-gewisseld", nil)
 		return false
 	}

@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 
 	"wegwijzer/knowledge"
+	"wegwijzer/knowledge/nlu"
 )
 
 // use gives the running conversation other dialogs.
@@ -100,6 +101,24 @@ func TestAChoiceTwiceOrLateChangesNothing(t *testing.T) {
 	if got := c.s.Slots["wonen/huurder"].Value; got != "corporatie" {
 		t.Errorf("the answer is now %q", got)
 	}
+}
+
+func TestALanguageThatIsDeniedIsNoWish(t *testing.T) {
+	c := newTalk(t)
+	c.e.understand = english{}
+	c.say("I am looking for a school, I don't speak dutch").want("We go on in English").wantNot("Nederlands", "in het")
+	if c.s.Lang != knowledge.EN || len(c.s.Hulpvraag.Words) != 1 {
+		t.Errorf("language %s, words %v", c.s.Lang, c.s.Hulpvraag.Words)
+	}
+}
+
+// english takes everything for an English wish for another language.
+type english struct{ keywords }
+
+func (e english) Understand(text string) nlu.Understanding {
+	u := e.keywords.Understand(text)
+	u.Lang, u.Intent = knowledge.EN, knowledge.Scored[knowledge.Intent]{ID: knowledge.IntentAndereTaal, Score: 0.9}
+	return u
 }
 
 func TestEachGemeenteHearsItsOwnTexts(t *testing.T) {
