@@ -135,8 +135,12 @@ func checkReplies(t *testing.T, p *scripts.Player) {
 		if m.From != bot.FromBot || len(m.Sources) > 0 || m.Kind == dialogs.KindSummary || m.Kind == dialogs.KindCrisis || m.Kind == dialogs.KindNotice {
 			continue
 		}
+		said := m.Text
+		if m.Seq == 1 { // a door may add what it must say of itself
+			said, _, _ = strings.Cut(said, "\n\n")
+		}
 		var own []string
-		for line := range strings.Lines(m.Text) {
+		for line := range strings.Lines(said) {
 			if !strings.HasPrefix(line, "•") {
 				own = append(own, line)
 			}
