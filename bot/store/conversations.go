@@ -23,10 +23,17 @@ var (
 )
 
 // Load returns a conversation; ErrNotFound when it isn't there or was erased.
-// What another process erased may be found for a quarter of a second.
+// A head in memory counts while its version is the one on disk: a terminal or
+// a command may write beside the service.
 func (s *Embedded) Load(ctx context.Context, id bot.ConversationID) (*bot.Conversation, error) {
-	if packed, ok := s.heads.Get(id); ok {
-		return readHead(packed)
+	if known, ok := s.heads.Get(id); ok {
+		var version uint64
+		if err := s.version.QueryRowContext(ctx, string(id)).Scan(&version); err != nil {
+			return nil, mapError(err)
+		}
+		if version == known.version {
+			return readHead(known.packed)
+		}
 	}
 	var head []byte
 	err := s.read.QueryRowContext(ctx, "SELECT head FROM conversations WHERE id = ?", string(id)).Scan(&head)
@@ -73,7 +80,7 @@ func (s *Embedded) Commit(ctx context.Context, c *bot.Commit) (bot.Receipt, erro
 		return rows.write(ctx, conn, version)
 	}, func() {
 		if !repeat {
-			s.heads.Add(conv.ID, rows.packed)
+			s.heads.Add(conv.ID, knownHead{conv.Version, rows.packed})
 		}
 	})
 	if err != nil {

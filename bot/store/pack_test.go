@@ -106,3 +106,26 @@ func TestTheHeadInMemoryIsTheOneOnDisk(t *testing.T) {
 		t.Error("an erased head is still in memory")
 	}
 }
+
+// TestAnotherProcessWritesBesideTheService: `wegwijzer chat` does.
+func TestAnotherProcessWritesBesideTheService(t *testing.T) {
+	dir := t.TempDir()
+	var stores [2]*Embedded
+	for i := range stores {
+		s, err := OpenEmbedded(t.Context(), Options{Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = s.Close() })
+		stores[i] = s
+	}
+	opened(t, stores[0], conversation("a"))
+	for i := range 4 { // by turns
+		mine, other := stores[i%2], stores[(i+1)%2]
+		c := loaded(t, mine, "a")
+		must(t, mine, &bot.Commit{Conversation: c, Messages: []bot.Message{say(bot.FromResident, "verder")}})
+		if got, want := loaded(t, other, "a").LastSeq, c.LastSeq+1; got != want {
+			t.Errorf("turn %d: the other process loads seq %d, want %d", i, got, want)
+		}
+	}
+}

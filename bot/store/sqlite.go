@@ -37,11 +37,12 @@ type Embedded struct {
 	// heads are conversations as they were last committed, packed: most turns
 	// come soon after the one before. Only the writer adds, in the order of the
 	// commits, so that what stands here is what is on disk.
-	heads  *lru.Cache[bot.ConversationID, []byte]
-	log    *slog.Logger
-	stop   chan struct{}
-	wg     sync.WaitGroup
-	closer sync.Once
+	heads   *lru.Cache[bot.ConversationID, knownHead]
+	version *sql.Stmt // of one conversation
+	log     *slog.Logger
+	stop    chan struct{}
+	wg      sync.WaitGroup
+	closer  sync.Once
 }
 
 // Options of the embedded store. Key nil: the store makes one on its first
@@ -109,10 +110,19 @@ func (s *Embedded) open(ctx context.Context, keys string) error {
 	s.keys = newKeyring(s.vault, s.master)
 	s.docs = cipherDocs{aead(s.master)}
 	s.writer = newWriter(s.write)
-	if s.heads, err = lru.New[bot.ConversationID, []byte](maxHeads); err != nil {
+	if s.heads, err = lru.New[bot.ConversationID, knownHead](maxHeads); err != nil {
+		return err
+	}
+	if s.version, err = s.read.PrepareContext(ctx, "SELECT version FROM conversations WHERE id = ?"); err != nil {
 		return err
 	}
 	return s.markKey(ctx)
+}
+
+// knownHead is a conversation as it was committed, packed.
+type knownHead struct {
+	version uint64
+	packed  []byte
 }
 
 // maxHeads bounds the heads in memory: one to two KiB each.
