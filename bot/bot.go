@@ -260,7 +260,7 @@ func (b *Bot) change(ctx context.Context, id ConversationID, f func(*Conversatio
 }
 
 // thinkers is how many turns each processor has under way at most.
-const thinkers = 4
+const thinkers = 1
 
 // think makes the commit of a turn. Under load turns wait here in the order of
 // their coming, rather than all at once for a processor: the slowest waits

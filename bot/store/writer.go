@@ -38,7 +38,7 @@ type job struct {
 }
 
 // maxGroup bounds one transaction.
-const maxGroup = 512
+const maxGroup = 96
 
 func newWriter(db *sql.DB) *writer {
 	return &writer{db: db, jobs: make(chan *job, maxGroup), done: make(chan struct{})}

@@ -5,6 +5,7 @@
 package load
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"strconv"
@@ -220,6 +221,7 @@ func BenchmarkService(b *testing.B) {
 func both(b *testing.B, t *table, name string, list []*resident, least float64, l limits) {
 	b.Helper()
 	limit := strings.Trim(l.posts+", "+l.fsyncs, ", ")
-	report(b, t, name+", 256 residents", closed(list, seconds(b)), atLeast(least), noBound(), atMost(120), limit)
+	report(b, t, name+", 256 residents", closed(list, seconds(b)), atLeast(least), noBound(), noBound(), limit)
+	report(b, t, fmt.Sprintf("%s, %.0f/s", name, least), open(list, int(least), seconds(b)), noBound(), noBound(), atMost(120), limit)
 	report(b, t, name+", 500/s", open(list, 500, seconds(b)), noBound(), atMost(5), atMost(30), limit)
 }
