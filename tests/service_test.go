@@ -272,9 +272,14 @@ func TestTwoServicesOnOneFolderAreRefused(t *testing.T) {
 
 func TestWrongSettingsStopTheStart(t *testing.T) {
 	program := harness.Build(t)
+	wrong := t.TempDir()
+	if err := os.WriteFile(filepath.Join(wrong, "wonen.toml"), []byte("levensgebied = ["), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct{ env, want string }{
 		"an unknown variable":  {"WEGWIJZER_SERVER_ADRES=x", "WEGWIJZER_SERVER_ADDR"},
-		"a missing dialog map": {"WEGWIJZER_CONTENT_DIALOGS=" + t.TempDir(), "texts:1"},
+		"a missing dialog map": {"WEGWIJZER_CONTENT_DIALOGS=" + filepath.Join(wrong, "weg"), "content.dialogs"},
+		"a wrong dialog":       {"WEGWIJZER_CONTENT_DIALOGS=" + wrong, "wonen.toml:1"},
 		"a bad key":            {"WEGWIJZER_STORE_KEY=kort", "32 bytes"},
 	} {
 		t.Run(name, func(t *testing.T) {

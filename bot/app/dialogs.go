@@ -18,6 +18,11 @@ import (
 // changes of them, for all gemeenten. Every fault is in the error, one a line,
 // with file:line.
 func LoadDialogs(c config.Config) (*dialogs.Library, error) {
+	if folder := c.Content.Dialogs; folder != "" {
+		if _, err := os.Stat(folder); err != nil {
+			return nil, fmt.Errorf("content.dialogs: %w", err)
+		}
+	}
 	return loadDialogs(dialogFolder(c), c)
 }
 

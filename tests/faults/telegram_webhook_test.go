@@ -80,7 +80,7 @@ func TestFirstWordsOpenAConversationAndAreAnswered(t *testing.T) {
 			t.Errorf("message %d is %q, want %q", i, sent[i].Text, text)
 		}
 	}
-	if !strings.Contains(sent[0].Text, "via Telegram") {
+	if !strings.Contains(sent[0].Text, "Telegram, een buitenlands bedrijf") {
 		t.Errorf("the first message says nothing of Telegram: %q", sent[0].Text)
 	}
 	last := sent[len(sent)-1]
