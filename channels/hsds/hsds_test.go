@@ -161,7 +161,7 @@ func TestEveryAnswerIsValid(t *testing.T) {
 			} {
 				for _, q := range queries {
 					page := r.read("/hsds/" + list + q)
-					schema := r.schemas.record(recordOf(list))
+					schema := r.record(recordOf(list))
 					for _, item := range contents(t, page) {
 						if err := schema.Validate(anyMap(item)); err != nil {
 							t.Errorf("%s%s: %v", list, q, err)
@@ -366,7 +366,7 @@ func TestWrongParametersAreRefused(t *testing.T) {
 
 func TestNdjsonStreamsEverything(t *testing.T) {
 	r := newRig(t, kaarten(t)["example"])
-	schema := r.schemas.record("service")
+	schema := r.record("service")
 	for _, q := range []string{"?format=ndjson", "?format=ndjson&full=true", "?format=ndjson&page=2&per_page=1"} {
 		res, body := r.get("/hsds/services" + q)
 		if ct := res.Header.Get("Content-Type"); !strings.HasPrefix(ct, "application/x-ndjson") {
