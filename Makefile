@@ -55,7 +55,7 @@ compare:
 SOAKCHECKS := 5000
 soak:
 	go test -run 'AgainstTheModel' -timeout 2h ./bot/store -rapid.checks=$(SOAKCHECKS)
-	go test -run 'SimulatedResidents' -timeout 2h ./dialogs -rapid.checks=100000 -rapid.seed=0$$(date +%s)
+	go test -run 'SimulatedResidents' -timeout 2h ./dialogs -rapid.checks=100000 -rapid.seed=$$(date +%s)
 
 # fuzz gives every fuzz target half a minute.
 FUZZTIME := 30s
