@@ -184,8 +184,7 @@ func (b *Bot) Close(ctx context.Context, who cases.SupporterID, id cases.CaseID,
 		if err := t.conv.Case.Close(who, t.now, outcome); err != nil {
 			return err
 		}
-		t.conv.State.Supporter = nil
-		t.conv.State.Phase = dialogs.PhaseListen
+		t.conv.State.Release()
 		t.notice("algemeen.afgesloten", dialogs.Vars{"naam": b.supporterFact(who).Name})
 		return nil
 	})

@@ -237,7 +237,7 @@ func (t *turn) beside(ctx context.Context, danger guard.Crisis, acute bool, mask
 	}
 	if t.in.Choice == dialogs.ChoiceWithdraw || t.in.Choice == "" && dialogs.Withdraws(t.in.Text) {
 		t.conv.Case.Revoke(t.now)
-		t.conv.State.Consent, t.conv.State.Supporter, t.conv.State.Phase = nil, nil, dialogs.PhaseListen
+		t.conv.State.Withdraw()
 		t.notice("algemeen.ingetrokken", nil)
 		return
 	}
@@ -246,7 +246,7 @@ func (t *turn) beside(ctx context.Context, danger guard.Crisis, acute bool, mask
 	}
 	a, err := t.another(ctx)
 	if errors.Is(err, cases.ErrNobody) {
-		t.conv.State.Supporter, t.conv.State.Phase = nil, dialogs.PhaseListen
+		t.conv.State.Release()
 		t.notice("algemeen.niemand-over", dialogs.Vars{"gemeente": t.g.Facts.Name, "telefoon": t.g.Facts.Phone, "inloop": t.g.Facts.Walkin})
 		return
 	}

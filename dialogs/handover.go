@@ -311,7 +311,7 @@ func Withdraws(text string) bool {
 // withdraw takes the consent back: the supporter's view closes at once.
 func (t *turn) withdraw() {
 	t.progress()
-	t.s.Consent, t.s.Supporter, t.s.Phase = nil, nil, PhaseListen
+	t.s.Withdraw()
 	t.out.Requests.Withdraw = true
 	t.ask("algemeen.ingetrokken", nil, t.options(ChoiceMens, "iets-anders", "wis")...)
 }

@@ -239,6 +239,15 @@ func (s *State) Check() error {
 	return nil
 }
 
+// Release lets the supporter go: the dialog listens again.
+func (s *State) Release() { s.Supporter, s.Phase = nil, PhaseListen }
+
+// Withdraw takes the consent back, and with it the supporter.
+func (s *State) Withdraw() {
+	s.Consent = nil
+	s.Release()
+}
+
 func (s *State) slotKey(step string) string { return string(s.Flow) + "/" + step }
 
 // clone copies what Next may change, so that a failed turn leaves the caller's

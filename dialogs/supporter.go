@@ -74,7 +74,7 @@ func (t *turn) assigned() {
 		return
 	}
 	if a.Supporter.Name == "" {
-		t.s.Supporter, t.s.Phase = nil, PhaseListen
+		t.s.Release()
 		t.ask("algemeen.niemand-over", nil, t.options("iets-anders")...)
 		return
 	}
