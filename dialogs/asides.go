@@ -56,16 +56,11 @@ func (l *loader) asides() {
 		a.phrases = phrases(a.Words)
 		a.at = place{name, l.lines[name].of(path+".id", path)}
 		j := slices.IndexFunc(l.content.Asides, func(x *Aside) bool { return x.ID == a.ID && !l.first })
-		switch {
-		case j < 0 && a.Remove:
+		if j < 0 && a.Remove {
 			l.fault(a.at, "there is no question %q to remove", a.ID)
-		case j < 0:
-			l.content.Asides = append(l.content.Asides, a)
-		case a.Remove:
-			l.content.Asides = slices.Delete(l.content.Asides, j, j+1)
-		default:
-			l.content.Asides[j] = a
+			continue
 		}
+		l.content.Asides = lay(l.content.Asides, a, j, a.Remove)
 	}
 }
 

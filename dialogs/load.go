@@ -237,15 +237,23 @@ func (l *loader) rules() {
 		path := "rule." + strconv.Itoa(i)
 		r.at, r.phrases = place{name, l.lines[name].of(path+".id", path)}, phrases(r.Words)
 		j := slices.IndexFunc(l.content.Rules, func(x *Rule) bool { return x.ID == r.ID && !l.first })
-		switch {
-		case j < 0 && r.Remove:
+		if j < 0 && r.Remove {
 			l.fault(r.at, "there is no rule %q to remove", r.ID)
-		case j < 0:
-			l.content.Rules = append(l.content.Rules, r)
-		case r.Remove:
-			l.content.Rules = slices.Delete(l.content.Rules, j, j+1)
-		default:
-			l.content.Rules[j] = r
+			continue
 		}
+		l.content.Rules = lay(l.content.Rules, r, j, r.Remove)
 	}
+}
+
+// lay lays an item of a layer over a list: in the place of the j-th, at its end
+// when j is below zero, or, with remove, taking the j-th away.
+func lay[T any](list []T, item T, j int, remove bool) []T {
+	switch {
+	case j < 0:
+		return append(list, item)
+	case remove:
+		return slices.Delete(list, j, j+1)
+	}
+	list[j] = item
+	return list
 }
