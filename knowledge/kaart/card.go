@@ -19,6 +19,14 @@ type Card struct {
 	Hours     string `json:"hours,omitempty"`
 	Address   string `json:"address,omitempty"`
 	Why       string `json:"why,omitempty"` // filled by who chose the service
+
+	// What is told only when it is asked for; it isn't sent to channels. Empty
+	// is what the record doesn't say. Languages are as in the record, with commas.
+	Cost       string `json:"-"`
+	Languages  string `json:"-"`
+	Conditions string `json:"-"` // for whom it is
+	Apply      string `json:"-"` // how to get it
+	About      string `json:"-"` // the whole description
 }
 
 // Card makes the card for a resident who reads at now. English texts exist
@@ -32,6 +40,7 @@ func (s *Service) Card(lang knowledge.Lang, now time.Time, loc ...*time.Location
 	c := Card{
 		ID: string(s.ID), Name: s.Name, URL: s.URL, CheckedAt: string(s.AssuredDate),
 		Does: s.Does, Hours: s.Schedule.Plain(english),
+		Cost: s.Cost, Languages: strings.Join(s.Languages, ", "), Conditions: s.Eligibility, Apply: s.Apply, About: s.Description,
 	}
 	if c.Does == "" {
 		c.Does = firstSentence(s.Description)

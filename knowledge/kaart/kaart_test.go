@@ -39,6 +39,8 @@ func TestCard(t *testing.T) {
 		CheckedAt: "2026-10-01", Does: "Helpt u uw geldzaken op een rij te zetten.",
 		Hours:   "maandag t/m vrijdag 9.00–17.00, zaterdag 10.00–12.00 (nu open, tot 17.00)",
 		Address: "Kerkweg 1, 1611 AA Bovenkarspel",
+		Cost:    "gratis", Languages: "Nederlands", Conditions: "U woont in Stede Broec of Enkhuizen.",
+		About: "Vrijwilligers kijken met u naar uw post, rekeningen en schulden.",
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
