@@ -151,18 +151,19 @@ func (p people) Active(ctx context.Context) (map[cases.SupporterID]bool, error) 
 // directory answers questions from the index; the index can be replaced while
 // questions are answered.
 type directory struct {
-	index atomic.Pointer[index.Index]
-	model *nlu.Model
+	index  atomic.Pointer[index.Index]
+	model  *nlu.Model
+	limits kaart.Limits
 }
 
 // openKaart indexes the kaart and follows its imports until Close.
 func (a *App) openKaart(ctx context.Context) error {
-	kept := &Kaarten{a.Store}
+	kept := &Kaarten{a.Store, kaartLimits(a.Config)}
 	current, version, err := kept.Current(ctx)
 	if err != nil {
 		return err
 	}
-	a.kaart = &directory{model: a.Model}
+	a.kaart = &directory{model: a.Model, limits: kept.limits}
 	if err := a.kaart.use(current); err != nil {
 		return err
 	}
@@ -176,7 +177,7 @@ func (a *App) openKaart(ctx context.Context) error {
 
 // use makes a kaart the one that is searched.
 func (d *directory) use(k *kaart.Kaart) error {
-	x, err := index.New(k, index.WithUnderstander(understander{d.model}))
+	x, err := index.New(k, index.WithUnderstander(understander{d.model}), index.WithLimits(d.limits))
 	if err != nil {
 		return err
 	}

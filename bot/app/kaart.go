@@ -32,7 +32,8 @@ const (
 // Kaarten keeps the kaart in the store; the embedded example stands in as long
 // as nothing was imported.
 type Kaarten struct {
-	docs bot.Documents
+	docs   bot.Documents
+	limits kaart.Limits
 }
 
 // OpenKaarten opens the store for the kaart alone, beside a running service
@@ -42,7 +43,27 @@ func OpenKaarten(ctx context.Context, cfg config.Config) (*Kaarten, func() error
 	if err != nil {
 		return nil, nil, err
 	}
-	return &Kaarten{s}, s.Close, nil
+	return &Kaarten{s, kaartLimits(cfg)}, s.Close, nil
+}
+
+// kaartLimits says how long a check of a record counts, in each gemeente.
+func kaartLimits(cfg config.Config) kaart.Limits {
+	freshness := func(k config.Kaart) kaart.Freshness {
+		return kaart.Freshness{Stale: k.FreshMonths, Hidden: k.HiddenMonths}
+	}
+	l := kaart.Limits{Freshness: freshness(cfg.Kaart), Areas: map[string]kaart.Freshness{}}
+	for _, g := range cfg.Gemeente {
+		if own := g.Kaart(cfg.Kaart); own != cfg.Kaart {
+			l.Areas[kaart.FoldArea(g.ID)] = freshness(own)
+			l.Areas[kaart.FoldArea(g.Name)] = freshness(own)
+		}
+	}
+	return l
+}
+
+// Check lists what should be checked today, by the limits of the settings.
+func (k *Kaarten) Check(current *kaart.Kaart, today kaart.Date) []kaart.Check {
+	return current.Check(today, k.limits)
 }
 
 // Current returns the kaart and the version it is kept under; 0 is the
@@ -203,7 +224,7 @@ func (k *Kaarten) Index(ctx context.Context) (*index.Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	return index.New(current, index.WithUnderstander(understander{model}))
+	return index.New(current, index.WithUnderstander(understander{model}), index.WithLimits(k.limits))
 }
 
 // followTime is how often a running service looks for an import.

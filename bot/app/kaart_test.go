@@ -64,6 +64,19 @@ func imports(t *testing.T, k *Kaarten, name string, o kaart.ApplyOptions) kaart.
 	return report
 }
 
+func TestAGemeenteHasItsOwnLimits(t *testing.T) {
+	cfg := inFolder(t)
+	cfg.Kaart = config.Kaart{FreshMonths: 6, HiddenMonths: 10}
+	cfg.Gemeente[0].KaartFreshMonths, cfg.Gemeente[0].KaartHiddenMonths = 3, 36
+	l := testKaarten(t, cfg).limits
+	if got := l.In(cfg.Gemeente[0].Name); got != (kaart.Freshness{Stale: 3, Hidden: 36}) {
+		t.Errorf("its own: %+v", got)
+	}
+	if got := l.In(cfg.Gemeente[1].ID); got != (kaart.Freshness{Stale: 6, Hidden: 10}) {
+		t.Errorf("the installation's: %+v", got)
+	}
+}
+
 func TestAnImportIsRemembered(t *testing.T) {
 	k := testKaarten(t, inFolder(t))
 	monday := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
@@ -119,7 +132,7 @@ func followingNode(t *testing.T, k *Kaarten) *directory {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &directory{model: model}
+	d := &directory{model: model, limits: k.limits}
 	if err := d.use(current); err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ package config
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -30,6 +31,7 @@ type Config struct {
 	Telegram Telegram   `toml:"telegram"`
 	Metrics  Metrics    `toml:"metrics"`
 	Content  Content    `toml:"content"`
+	Kaart    Kaart      `toml:"kaart"`
 	Log      Log        `toml:"log"`
 	Gemeente []Gemeente `toml:"gemeente"`
 }
@@ -99,6 +101,14 @@ type Content struct {
 	Roster  string `toml:"roster"`
 }
 
+// Kaart says how long after its last check a record of the sociale kaart is
+// fresh, and when it is hidden; both in months, as far as a gemeente doesn't
+// say otherwise.
+type Kaart struct {
+	FreshMonths  int `toml:"fresh_months"`
+	HiddenMonths int `toml:"hidden_months"`
+}
+
 // Log sets how much is logged: debug, info, warn or error.
 type Log struct {
 	Level string `toml:"level"`
@@ -123,6 +133,9 @@ type Gemeente struct {
 	OfficeTo        int      `toml:"office_to"`
 	RetentionDays   int      `toml:"retention_days"`
 	TimeZone        string   `toml:"time_zone"`
+	// Zero takes that of Kaart.
+	KaartFreshMonths  int `toml:"kaart_fresh_months"`
+	KaartHiddenMonths int `toml:"kaart_hidden_months"`
 }
 
 // example is the documented file with all defaults; `make` copies it to
@@ -216,6 +229,9 @@ func (c *Config) Validate(file string) error {
 	if c.Limits.Enabled && (c.Limits.Client < 1 || c.Limits.Conversation < 1) {
 		fault("limits", "client and conversation must be at least 1")
 	}
+	if err := c.Kaart.check(); err != nil {
+		fault("kaart", "%v", err)
+	}
 	if len(c.Gemeente) == 0 {
 		fault("gemeente", "there is none")
 	}
@@ -233,6 +249,11 @@ func (c *Config) Validate(file string) error {
 		}
 		if g.RetentionDays < 0 {
 			fault(key, "retention_days can't be negative")
+		}
+		if own := g.Kaart(c.Kaart); own != c.Kaart {
+			if err := own.check(); err != nil {
+				fault(key, "kaart: %v", err)
+			}
 		}
 		if terms, err := g.Terms(); err != nil {
 			fault(key, "%v", err)
@@ -255,6 +276,25 @@ func (c *Config) Bots() []TelegramBot {
 		list = append(list, TelegramBot{Token: c.Telegram.Token, WebhookSecret: c.Telegram.WebhookSecret, Gemeente: c.Telegram.Gemeente})
 	}
 	return append(list, c.Telegram.Bot...)
+}
+
+// mostMonths is the longest that a record may count as checked: ten years.
+const mostMonths = 120
+
+func (k Kaart) check() error {
+	switch {
+	case k.FreshMonths < 1 || k.FreshMonths > mostMonths:
+		return fmt.Errorf("fresh_months is %d, must be 1 to %d", k.FreshMonths, mostMonths)
+	case k.HiddenMonths <= k.FreshMonths || k.HiddenMonths > mostMonths:
+		return fmt.Errorf("hidden_months is %d, must be more than fresh_months (%d), at most %d", k.HiddenMonths, k.FreshMonths, mostMonths)
+	}
+	return nil
+}
+
+// Kaart returns the months that hold in the gemeente; all are those of the
+// installation where it has none of its own.
+func (g Gemeente) Kaart(all Kaart) Kaart {
+	return Kaart{FreshMonths: cmp.Or(g.KaartFreshMonths, all.FreshMonths), HiddenMonths: cmp.Or(g.KaartHiddenMonths, all.HiddenMonths)}
 }
 
 // Terms returns the promises of the gemeente; a zero number takes the default.

@@ -62,6 +62,10 @@ func TestWrongSettingsNameTheirPlace(t *testing.T) {
 		{"an unknown variable names the nearest", "", "WEGWIJZER_SERVER_ADRES=x", "did you mean WEGWIJZER_SERVER_ADDR?"},
 		{"a bot for nobody is refused", "[telegram]\ntoken = \"1:a\"\ngemeente = \"hoorn\"\nwebhook_secret = \"s\"\n", "", `unknown gemeente "hoorn"`},
 		{"impossible terms are refused", "[[gemeente]]\nid=\"x\"\nname=\"X\"\nphone=\"1\"\nout_of_hours=\"1\"\nhomeless=\"1\"\ncontact_days=-1\n", "", "contact_days"},
+		{"a kaart that is never fresh is refused", "[kaart]\nfresh_months = 0\n", "", "kaart: fresh_months is 0"},
+		{"a kaart that is hidden while fresh is refused", "[kaart]\nfresh_months = 12\nhidden_months = 12\n", "", "kaart: hidden_months is 12"},
+		{"months without end are refused", "", "WEGWIJZER_KAART_HIDDEN_MONTHS=5000", "kaart: hidden_months is 5000"},
+		{"own months are held against the other's", "[[gemeente]]\nid=\"x\"\nname=\"X\"\nphone=\"1\"\nout_of_hours=\"1\"\nhomeless=\"1\"\nkaart_fresh_months=30\n", "", "gemeente 1 (x): kaart: hidden_months is 24"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			file := ""
@@ -76,6 +80,16 @@ func TestWrongSettingsNameTheirPlace(t *testing.T) {
 				t.Errorf("got %v, want an error with %q", err, c.want)
 			}
 		})
+	}
+}
+
+func TestAGemeenteHasItsOwnMonths(t *testing.T) {
+	all := Kaart{FreshMonths: 12, HiddenMonths: 24}
+	if got := (Gemeente{KaartFreshMonths: 6}).Kaart(all); got != (Kaart{FreshMonths: 6, HiddenMonths: 24}) {
+		t.Errorf("got %+v", got)
+	}
+	if got := (Gemeente{}).Kaart(all); got != all {
+		t.Errorf("got %+v without its own", got)
 	}
 }
 

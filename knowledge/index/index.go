@@ -30,7 +30,7 @@ type Index struct {
 	inArea   map[string][]int32 // the services for an area, national ones among them; "" is all
 	places   map[string][][]string
 	under    Understander
-	fresh    kaart.Freshness
+	limits   kaart.Limits
 	spell    *speller
 	scratch  sync.Pool // of *[]float32, for scores
 }
@@ -40,16 +40,16 @@ type Option func(*options)
 
 type options struct {
 	under       Understander
-	fresh       kaart.Freshness
+	limits      kaart.Limits
 	hulpsoorten []kaart.Hulpsoort
 }
 
 // WithUnderstander adds the understanding model; nil changes nothing.
 func WithUnderstander(u Understander) Option { return func(o *options) { o.under = u } }
 
-// WithFreshness says from which age on a record is ranked lower and hidden;
+// WithLimits says from which age on a record is ranked lower and hidden;
 // without it kaart.DefaultFreshness does.
-func WithFreshness(f kaart.Freshness) Option { return func(o *options) { o.fresh = f } }
+func WithLimits(l kaart.Limits) Option { return func(o *options) { o.limits = l } }
 
 // WithHulpsoorten replaces the embedded kinds of help.
 func WithHulpsoorten(h []kaart.Hulpsoort) Option { return func(o *options) { o.hulpsoorten = h } }
@@ -57,7 +57,7 @@ func WithHulpsoorten(h []kaart.Hulpsoort) Option { return func(o *options) { o.h
 // New builds the index in memory; k must not be nil. It fails only on faulty
 // embedded content.
 func New(k *kaart.Kaart, opts ...Option) (*Index, error) {
-	o := options{fresh: kaart.DefaultFreshness()}
+	o := options{limits: kaart.Limits{Freshness: kaart.DefaultFreshness()}}
 	for _, opt := range opts {
 		opt(&o)
 	}
@@ -71,7 +71,7 @@ func New(k *kaart.Kaart, opts ...Option) (*Index, error) {
 	if err != nil {
 		return nil, fmt.Errorf("index: %w", err)
 	}
-	x := &Index{kaart: k, services: k.Services(), a: newAnalyser(), under: o.under, fresh: o.fresh}
+	x := &Index{kaart: k, services: k.Services(), a: newAnalyser(), under: o.under, limits: o.limits}
 	x.bridge = newBridge(x.a, o.hulpsoorten, contentGroups(outsideText), sig)
 	x.addServices()
 	x.learnWords(o.hulpsoorten)

@@ -191,7 +191,7 @@ func TestSearchShowsTheAgeOfWhatIsOld(t *testing.T) {
 		if err != nil {
 			return nil, err
 		}
-		return New(k, WithFreshness(kaart.Freshness{Stale: 12, Hidden: 24}))
+		return New(k, WithLimits(kaart.Limits{Freshness: kaart.DefaultFreshness(), Areas: map[string]kaart.Freshness{"opmeer": {Stale: 24, Hidden: 36}}}))
 	}()
 	if err != nil {
 		t.Fatal(err)
@@ -205,6 +205,12 @@ func TestSearchShowsTheAgeOfWhatIsOld(t *testing.T) {
 	}
 	if why := r.Hits[0].Why; slices.ContainsFunc(why, func(w string) bool { return strings.HasPrefix(w, "Let op") }) {
 		t.Errorf("reasons %q warn of a fresh record", why)
+	}
+	if why := search(t, x, Query{Text: "schulden", Gemeente: "Opmeer"}).Hits[1].Why; slices.ContainsFunc(why, func(w string) bool { return strings.HasPrefix(w, "Let op") }) {
+		t.Errorf("reasons %q warn before the gemeente's own limit", why)
+	}
+	if r := search(t, x, Query{Text: "schulden", Gemeente: "Opmeer", Now: now.AddDate(1, 0, 0)}); !slices.Contains(ids(r), "oud") {
+		t.Error("is hidden before the gemeente's own limit")
 	}
 	if r := search(t, x, Query{Text: "schulden", Now: now.AddDate(1, 6, 0)}); slices.Contains(ids(r), "oud") {
 		t.Error("after 24 months it is still shown")

@@ -68,7 +68,7 @@ func (x *Index) candidates(b bag, r reading, c cues, q Query, wanted []knowledge
 	defer x.giveBack(lent)
 	text := *lent
 	x.text.sum(b, text)
-	f := newFilter(q, c, x.fresh)
+	f := newFilter(q, c, x.limits.In(q.Gemeente))
 	seen := x.bridge.levensgebieden(r)
 	found := make([]candidate, 0, 64)
 	for _, place := range x.within(f.area) {

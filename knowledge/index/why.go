@@ -22,7 +22,7 @@ func (x *Index) why(cand candidate, c cues, r reading, q Query) []string {
 	if area := kaart.FoldArea(q.Gemeente); area != "" && slices.Contains(x.areas[cand.i], area) {
 		out = append(out, "Voor inwoners van "+areaName(s, area))
 	}
-	if !q.Now.IsZero() && x.fresh.Of(s.AssuredDate, kaart.DateOf(q.Now)) == kaart.Stale {
+	if !q.Now.IsZero() && x.limits.In(q.Gemeente).Of(s.AssuredDate, kaart.DateOf(q.Now)) == kaart.Stale {
 		out = append(out, "Let op: voor het laatst nagekeken op "+plainDate(s.AssuredDate))
 	}
 	if text := timely(s, q); text != "" {

@@ -94,7 +94,7 @@ func TestBadRowsNameRowColumnAndReason(t *testing.T) {
 func TestDatesInThePastAreNoFault(t *testing.T) {
 	b := decode(t, []byte("id;naam;organisatie;gecontroleerd_op;evenementen\na;A;;2019-01-01;2019-05-05 Feest\n"))
 	k, _ := apply(t, nil, b)
-	list := k.Check("2026-11-22", DefaultFreshness())
+	list := k.Check("2026-11-22", Limits{Freshness: DefaultFreshness()})
 	if len(list) != 1 || len(list[0].Items[0].Reasons) < 2 {
 		t.Errorf("the check doesn't tell of them: %+v", list)
 	}

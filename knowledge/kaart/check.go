@@ -18,6 +18,44 @@ type Freshness struct {
 // DefaultFreshness is a year, and two.
 func DefaultFreshness() Freshness { return Freshness{Stale: 12, Hidden: 24} }
 
+// Limits are the freshness of an installation and of the gemeenten that have
+// their own.
+type Limits struct {
+	Freshness                      // where no other holds
+	Areas     map[string]Freshness // by FoldArea of the area's name
+}
+
+// In is the freshness that holds in an area, in any spelling of its name; ""
+// is everywhere.
+func (l Limits) In(area string) Freshness {
+	if f, ok := l.Areas[FoldArea(area)]; ok {
+		return f
+	}
+	return l.Freshness
+}
+
+// Of is the soonest of the limits that hold where the service is given: by
+// then it should be checked.
+func (l Limits) Of(s *Service) Freshness {
+	var out Freshness
+	sooner := func(f Freshness) {
+		if out == (Freshness{}) {
+			out = f
+		}
+		out = Freshness{Stale: min(out.Stale, f.Stale), Hidden: min(out.Hidden, f.Hidden)}
+	}
+	for _, a := range s.Areas {
+		sooner(l.In(a))
+	}
+	if len(s.Areas) == 0 {
+		sooner(l.Freshness)
+		for _, f := range l.Areas {
+			sooner(f)
+		}
+	}
+	return out
+}
+
 // Age is what freshness means for one record.
 type Age int
 
@@ -55,15 +93,16 @@ type CheckItem struct {
 }
 
 // Check lists what should be checked, by organisation, in the order of the
-// kaart. Services that aren't active are left out.
-func (k *Kaart) Check(today Date, f Freshness) []Check {
+// kaart; of a service that is given in more areas the soonest limit counts.
+// Services that aren't active are left out.
+func (k *Kaart) Check(today Date, l Limits) []Check {
 	at := map[OrganisationID]int{}
 	var out []Check
 	for _, s := range k.list {
 		if s.HSDSStatus() != Active {
 			continue
 		}
-		reasons := s.faults(today, f)
+		reasons := s.faults(today, l.Of(s))
 		if len(reasons) == 0 {
 			continue
 		}

@@ -20,7 +20,7 @@ func TestCheckListsWhatIsStaleByOrganisation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list := k.Check("2026-11-22", DefaultFreshness())
+	list := k.Check("2026-11-22", Limits{Freshness: DefaultFreshness()})
 	if len(list) != 2 || list[0].Name() != "De Dijk" || list[1].Organisation != nil {
 		t.Fatalf("%d organisations: %+v", len(list), list)
 	}
@@ -49,6 +49,41 @@ func TestCheckListsWhatIsStaleByOrganisation(t *testing.T) {
 	}
 	if strings.Contains(mail, "Nieuw") || list[0].Address() != "info@dijk.example" || list[1].Address() != "" {
 		t.Errorf("mail to %q:\n%s", list[0].Address(), mail)
+	}
+}
+
+func TestTheSoonestLimitOfItsAreasCounts(t *testing.T) {
+	l := Limits{Freshness: DefaultFreshness(), Areas: map[string]Freshness{
+		FoldArea("stede-broec"): {Stale: 6, Hidden: 9}, FoldArea("Opmeer"): {Stale: 18, Hidden: 36},
+	}}
+	for name, tt := range map[string]struct {
+		areas []string
+		want  Freshness
+	}{
+		"its own area":          {[]string{"Gemeente Stede Broec"}, Freshness{Stale: 6, Hidden: 9}},
+		"a longer limit":        {[]string{"Opmeer"}, Freshness{Stale: 18, Hidden: 36}},
+		"the soonest of two":    {[]string{"Opmeer", "Medemblik"}, DefaultFreshness()},
+		"everywhere":            {nil, Freshness{Stale: 6, Hidden: 9}},
+		"an area without limit": {[]string{"Hoorn"}, DefaultFreshness()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := l.Of(&Service{Areas: tt.areas}); got != tt.want {
+				t.Errorf("got %+v, want %+v", got, tt.want)
+			}
+		})
+	}
+	if got := l.In("Stede-Broec"); got.Stale != 6 {
+		t.Errorf("in Stede Broec %+v", got)
+	}
+	k, err := New(nil, []Service{{ID: "a", Name: "A", Does: "Helpt.", Email: "a@a.example", Areas: []string{"Stede Broec"}, AssuredDate: "2026-04-01"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list := k.Check("2026-11-22", l); len(list) != 1 {
+		t.Errorf("%d to check after the gemeente's own limit", len(list))
+	}
+	if list := k.Check("2026-11-22", Limits{Freshness: DefaultFreshness()}); len(list) != 0 {
+		t.Errorf("%d to check within the limit", len(list))
 	}
 }
 

@@ -172,7 +172,7 @@ func (c *command) kaartCheck(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		list := current.Check(kaart.DateOf(time.Now()), kaart.DefaultFreshness())
+		list := k.Check(current, kaart.DateOf(time.Now()))
 		if *asJSON {
 			if err := checkJSON(c.out, list); err != nil {
 				return err
