@@ -26,7 +26,8 @@ var table = map[string][]string{
 	"dialogs/guard": {"knowledge/..."}, // nlu: the lint of its examples, in its tests
 	"dialogs/plain": {},
 	"dialogs/draw":  {"dialogs", "knowledge"},
-	"dialogs":       {"knowledge/...", "dialogs/plain"},
+	"dialogs/plan":  {"knowledge/kaart"},
+	"dialogs":       {"knowledge/...", "dialogs/plain", "dialogs/plan"},
 
 	"bot/cases":         {"knowledge"},
 	"bot/scripts":       {"knowledge/...", "dialogs", "bot", "bot/cases"},
