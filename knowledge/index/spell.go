@@ -1,5 +1,10 @@
 package index
 
+import (
+	"maps"
+	"slices"
+)
+
 // The least number of letters of a word that is repaired by its sound, and by
 // one letter: of shorter ones too many are alike.
 const (
@@ -31,18 +36,69 @@ func (s *speller) learn(list []string) {
 
 // ready makes the ways to the known words; learn comes before it.
 func (s *speller) ready() {
-	put := func(now string, w string) bool {
-		return now == "" || s.count[w] > s.count[now] || (s.count[w] == s.count[now] && w < now)
+	for w := range s.count {
+		if len(w) < shortest {
+			continue
+		}
+		if k := soundOf(w); s.before(w, s.sound[k]) {
+			s.sound[k] = w
+		}
+		lacking(w, func(h uint64) {
+			if s.before(w, s.without[h]) {
+				s.without[h] = w
+			}
+		})
+	}
+}
+
+// before reports whether w is meant sooner than the word that a way leads to
+// now; "" is none.
+func (s *speller) before(w, now string) bool {
+	return now == "" || s.count[w] > s.count[now] || (s.count[w] == s.count[now] && w < now)
+}
+
+// next is the speller after words came and went; s stays as it is. The words
+// that went had been learned.
+func (s *speller) next(come, gone []string) *speller {
+	if len(come)+len(gone) == 0 {
+		return s
+	}
+	n := &speller{count: maps.Clone(s.count), sound: maps.Clone(s.sound), without: maps.Clone(s.without)}
+	n.learn(come)
+	for _, w := range gone {
+		if n.count[w]--; n.count[w] <= 0 {
+			delete(n.count, w)
+		}
+	}
+	sounds, holes := map[string]bool{}, map[uint64]bool{}
+	for _, w := range slices.Concat(come, gone) {
+		if len(w) < shortest || n.count[w] == s.count[w] {
+			continue
+		}
+		sounds[soundOf(w)] = true
+		lacking(w, func(h uint64) { holes[h] = true })
+	}
+	n.lead(sounds, holes)
+	return n
+}
+
+// lead makes the ways of these sounds and holes anew.
+func (s *speller) lead(sounds map[string]bool, holes map[uint64]bool) {
+	for k := range sounds {
+		delete(s.sound, k)
+	}
+	for h := range holes {
+		delete(s.without, h)
 	}
 	for w := range s.count {
 		if len(w) < shortest {
 			continue
 		}
-		if k := soundOf(w); put(s.sound[k], w) {
+		if k := soundOf(w); sounds[k] && s.before(w, s.sound[k]) {
 			s.sound[k] = w
 		}
 		lacking(w, func(h uint64) {
-			if put(s.without[h], w) {
+			if holes[h] && s.before(w, s.without[h]) {
 				s.without[h] = w
 			}
 		})

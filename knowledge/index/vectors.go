@@ -1,6 +1,7 @@
 package index
 
 import (
+	"maps"
 	"math"
 	"slices"
 )
@@ -31,8 +32,18 @@ type vectors struct {
 // builder gathers documents for vectors; the zero value is ready.
 type builder struct {
 	vocab map[uint64]uint32
+	terms uint32 // numbers given out
 	docs  [][]termWeight
 }
+
+// builder goes on from the features of v, which stays as it is.
+func (v *vectors) builder() builder {
+	return builder{vocab: maps.Clone(v.vocab), terms: uint32(len(v.idf))}
+}
+
+// sparse reports whether most numbers that were given out are of features that
+// are forgotten: then it is time to begin anew.
+func (v *vectors) sparse() bool { return len(v.idf) > 2*len(v.vocab)+10_000 }
 
 // termWeight is one feature of a document, half as large as in a bag.
 type termWeight struct {
@@ -41,7 +52,10 @@ type termWeight struct {
 }
 
 // add appends a document. The bag isn't kept.
-func (d *builder) add(b bag) {
+func (d *builder) add(b bag) { d.docs = append(d.docs, d.doc(b)) }
+
+// doc numbers the features of a document.
+func (d *builder) doc(b bag) []termWeight {
 	if d.vocab == nil {
 		d.vocab = map[uint64]uint32{}
 	}
@@ -49,21 +63,22 @@ func (d *builder) add(b bag) {
 	for f, w := range b {
 		t, ok := d.vocab[f]
 		if !ok {
-			t = uint32(len(d.vocab))
+			t = d.terms
+			d.terms++
 			d.vocab[f] = t
 		}
 		doc = append(doc, termWeight{t, saturate(w)})
 	}
-	d.docs = append(d.docs, doc)
+	return doc
 }
 
 // build makes the index of the documents, numbered in their order. Only the
 // first counted say how rare a feature is, and one that more than maxShare of
 // them have is left out; common, unless nil, is what a feature's weight is
-// multiplied with.
+// multiplied with. A feature that no document has any more is forgotten.
 func (d *builder) build(counted int, maxShare float64, common func(feature uint64) float32) *vectors {
 	v := &vectors{vocab: d.vocab, docs: len(d.docs), scale: make([]float32, len(d.docs))}
-	df, rare := make([]uint32, len(d.vocab)), make([]uint32, len(d.vocab))
+	df, rare := make([]uint32, d.terms), make([]uint32, d.terms)
 	for i, doc := range d.docs {
 		for _, x := range doc {
 			df[x.term]++
@@ -78,6 +93,10 @@ func (d *builder) build(counted int, maxShare float64, common func(feature uint6
 	v.start = make([]uint32, len(df)+1)
 	most := max(uint32(maxShare*n), 3)
 	for f, t := range v.vocab {
+		if df[t] == 0 {
+			delete(v.vocab, f)
+			continue
+		}
 		v.idf[t] = float32(math.Log(1 + n/float64(max(rare[t], 1))))
 		if common != nil {
 			v.idf[t] *= common(f)
@@ -159,11 +178,14 @@ func (v *vectors) sum(q bag, acc []float32) {
 	norm = float32(math.Sqrt(float64(norm)))
 	for _, x := range terms {
 		w := x.w / norm
-		for _, p := range v.post[v.start[x.t]:v.start[x.t+1]] {
+		for _, p := range v.postings(x.t) {
 			acc[p>>weightBits] += w * float32(p&weightTop)
 		}
 	}
 }
+
+// postings of a term, by rising document.
+func (v *vectors) postings(t uint32) []uint32 { return v.post[v.start[t]:v.start[t+1]] }
 
 // rarity is 1 for a feature that stands nowhere or in one document, towards 0
 // for what stands everywhere.

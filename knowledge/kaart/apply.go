@@ -28,6 +28,7 @@ type Report struct {
 	Rejected                           []Rejection
 	Warnings                           []Rejection // imported all the same
 	Changes                            []Change
+	Organisations                      []Organisation // added or changed, as they are now
 }
 
 // Change is one record's change, kept as history (who, when, what).
@@ -38,6 +39,7 @@ type Change struct {
 	ID     ServiceID `json:"id"`
 	Fields []string  `json:"fields,omitempty"` // names of the changed fields
 	Before *Service  `json:"before,omitempty"` // nil when added
+	After  *Service  `json:"after,omitempty"`  // nil when removed, and of imports before it was kept
 }
 
 // Apply puts a batch into the kaart and returns the new one; k may be nil and
@@ -57,6 +59,10 @@ func (k *Kaart) Apply(b *Batch, opts ApplyOptions) (*Kaart, Report, error) {
 	if err != nil {
 		return nil, m.report, err
 	}
+	for i, c := range m.report.Changes {
+		m.report.Changes[i].After = next.services[c.ID]
+	}
+	m.report.Organisations = k.otherOrganisations(next)
 	return next, m.report, nil
 }
 

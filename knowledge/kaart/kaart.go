@@ -1,6 +1,7 @@
 package kaart
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -17,6 +18,8 @@ type Kaart struct {
 	services map[ServiceID]*Service
 	orgList  []*Organisation
 	list     []*Service
+	orgSums  []sum // of each of orgList
+	sums     []sum // of each of list
 	areas    []string
 	stamp    string
 }
@@ -59,8 +62,7 @@ func New(orgs []Organisation, services []Service) (*Kaart, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	k.areas = areasOf(k.list)
-	k.stamp = stampOf(k.orgList, k.list)
+	k.seal()
 	return k, nil
 }
 
@@ -146,14 +148,41 @@ func (s *Service) CoversArea(area string) bool {
 	return slices.ContainsFunc(s.Areas, func(a string) bool { return FoldArea(a) == f })
 }
 
-func stampOf(orgs []*Organisation, list []*Service) string {
-	h := sha256.New()
-	enc := json.NewEncoder(h)
-	for _, o := range orgs {
-		_ = enc.Encode(o) // a hash never fails to take bytes
+// seal reckons what follows from the records; sums that are there hold.
+func (k *Kaart) seal() {
+	var h hasher
+	for i := len(k.orgSums); i < len(k.orgList); i++ {
+		k.orgSums = append(k.orgSums, h.of(k.orgList[i]))
 	}
-	for _, s := range list {
-		_ = enc.Encode(s)
+	for i := len(k.sums); i < len(k.list); i++ {
+		k.sums = append(k.sums, h.of(k.list[i]))
 	}
-	return hex.EncodeToString(h.Sum(nil)[:12])
+	k.areas = areasOf(k.list)
+	all := sha256.New()
+	for _, s := range k.orgSums {
+		_, _ = all.Write(s[:]) // a hash never fails to take bytes
+	}
+	for _, s := range k.sums {
+		_, _ = all.Write(s[:])
+	}
+	k.stamp = hex.EncodeToString(all.Sum(nil)[:12])
+}
+
+// sum names the content of one record.
+type sum [16]byte
+
+// hasher makes sums; the zero value is ready.
+type hasher struct {
+	buf bytes.Buffer
+	enc *json.Encoder
+}
+
+func (h *hasher) of(record any) sum {
+	if h.enc == nil {
+		h.enc = json.NewEncoder(&h.buf)
+	}
+	h.buf.Reset()
+	_ = h.enc.Encode(record) // records hold nothing that JSON can't say
+	full := sha256.Sum256(h.buf.Bytes())
+	return sum(full[:len(sum{})])
 }
