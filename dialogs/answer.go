@@ -11,6 +11,12 @@ import (
 // search asks the bot to look in the kaart; the answer comes as InputFound in
 // the same turn.
 func (t *turn) search() {
+	t.s.Phase = PhaseAnswered
+	t.out.Requests.Search = t.question()
+}
+
+// question is what the kaart is asked, of what was told.
+func (t *turn) question() *Search {
 	h := &t.s.Hulpvraag
 	told := make([]string, 0, len(h.Words))
 	for _, q := range h.Words {
@@ -26,14 +32,13 @@ func (t *turn) search() {
 			}
 		}
 	}
-	t.s.Phase = PhaseAnswered
-	t.out.Requests.Search = &Search{
+	t.trace("search in the kaart for %v", h.Levensgebieden)
+	return &Search{
 		Text:           strings.Join(append(told, terms...), " "),
 		Terms:          strings.TrimSpace(strings.Join(terms, " ")),
 		Levensgebieden: h.Levensgebieden,
 		Doelgroepen:    h.Doelgroepen,
 	}
-	t.trace("search in the kaart for %v", h.Levensgebieden)
 }
 
 // maxCards is how many services one answer shows: more is no help.
@@ -41,6 +46,10 @@ const maxCards = 3
 
 // found shows the services and says what can be done next.
 func (t *turn) found() {
+	if t.s.Phase == PhaseCompare {
+		t.compared()
+		return
+	}
 	t.s.Phase, t.s.Waits, t.s.Searched = PhaseAnswered, 0, true
 	cards := t.newCards()
 	none := len(cards) == 0
@@ -50,6 +59,7 @@ func (t *turn) found() {
 		t.reply(Reply{Text: t.words("algemeen.antwoord", nil) + "\n\n" + cardLines(t, cards), Sources: cards})
 		t.today()
 	}
+	t.planOffered()
 	rule := t.complex(occasion{noAnswer: none})
 	switch {
 	case rule != nil && t.mayOffer():
@@ -113,7 +123,7 @@ func (t *turn) nextChoices() []Choice {
 			list = append(list, Choice{ID: "lg:" + string(l), Label: t.words("keuze.verder", Vars{"onderwerp": strings.ToLower(t.areaName(l))})})
 		}
 	}
-	return append(list, t.options("meer", "iets-anders", "klaar")...)
+	return append(append(list, t.roads()...), t.options("meer", "iets-anders", "klaar")...)
 }
 
 // maxOthers is how many levensgebieden are offered to go on with.

@@ -59,6 +59,9 @@ func (t *turn) shown(a *Aside) {
 func (t *turn) why() {
 	flow := t.c.flow(t.s.Flow)
 	key := "waarom." + string(t.s.Phase)
+	if t.s.Phase == PhasePlan && t.s.Plan != nil {
+		key = "plan." + string(t.s.Plan.Kind) + ".waarom"
+	}
 	if p := flow.step(t.s.Step); p != nil && t.s.Phase == PhaseClarify && t.c.Texts.Has(knowledge.NL, stepText(flow, p)+".why") {
 		key = stepText(flow, p) + ".why"
 	}
@@ -90,6 +93,8 @@ func (t *turn) leaveOut() bool {
 		t.done()
 	case PhaseKnows:
 		t.knows("kan-niet")
+	case PhasePlan:
+		t.planSkip()
 	default:
 		return false
 	}
@@ -104,6 +109,8 @@ func (t *turn) goBack() bool {
 			return false
 		}
 		t.back()
+	case PhasePlan:
+		t.planBack()
 	case PhaseCorrect:
 		t.playback()
 	case PhaseEdit, PhaseConsent:

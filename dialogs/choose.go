@@ -24,9 +24,9 @@ func (t *turn) choice() {
 // always lists what may be pressed at any time, also late.
 func (t *turn) always(id string) bool {
 	if t.s.Phase == PhaseWaiting {
-		return id == ChoiceAndere || id == ChoiceWithdraw || id == "wis"
+		return id == ChoiceAndere || id == ChoiceWithdraw || id == "wis" || t.planAlways(id)
 	}
-	return slices.Contains([]string{ChoiceMens, ChoiceAndere, "opnieuw", "wis"}, id)
+	return slices.Contains([]string{ChoiceMens, ChoiceAndere, "opnieuw", "wis"}, id) || t.planAlways(id)
 }
 
 // chosen does what a choice says.
@@ -94,6 +94,14 @@ func (t *turn) chosenByPrefix(id string) {
 		t.supporterChosen(rest)
 	case "weg":
 		t.hideLine(rest)
+	case "plan":
+		t.planChosen(rest)
+	case "deel":
+		t.planPart(rest)
+	case "plan-delen":
+		t.planShared(rest)
+	case "vergelijk", "wil", "neem":
+		t.compareChosen(name, rest)
 	default:
 		t.stepChosen(name, rest)
 	}

@@ -133,7 +133,7 @@ func (t *turn) remember() {
 
 // waitsForText says whether the phase takes an answer in free words.
 func (t *turn) waitsForText() bool {
-	return slices.Contains([]Phase{PhaseListen, PhaseCorrect, PhaseEdit, PhaseReach, PhaseClarify, PhaseBroad}, t.s.Phase)
+	return slices.Contains([]Phase{PhaseListen, PhaseCorrect, PhaseEdit, PhaseReach, PhaseClarify, PhaseBroad, PhasePlan}, t.s.Phase)
 }
 
 // say adds a reply from content.

@@ -39,7 +39,7 @@ func (t *turn) declined() {
 	}
 	if len(t.s.Hulpvraag.Shown) > 0 {
 		t.s.Phase = PhaseAnswered
-		t.ask("algemeen.geen-mens", nil, t.options("meer", "iets-anders", "klaar")...)
+		t.ask("algemeen.geen-mens", nil, append(t.roads(), t.options("meer", "iets-anders", "klaar")...)...)
 		return
 	}
 	if p := t.s.Hulpvraag.Primary(); p != "" {
@@ -64,6 +64,9 @@ func (t *turn) summary() {
 	if h := &t.s.Hulpvraag; h.For != nil && h.Knows == nil { // S15: before anything of somebody else is shared
 		t.s.Phase = PhaseKnows
 		t.ask("algemeen.weet-ervan", Vars{"wie": h.For.Text}, t.options("weet:ja", "weet:nee", "weet:kan-niet")...)
+		return
+	}
+	if t.asksShare() {
 		return
 	}
 	t.s.Phase = PhaseSummary
@@ -145,6 +148,7 @@ func (t *turn) askConsent() {
 
 func (t *turn) consented() {
 	t.s.Consent = &Consent{Summary: t.summaryText(), At: t.f.Now}
+	t.planConsented()
 	t.askContact()
 }
 

@@ -45,6 +45,9 @@ func (t *turn) text() {
 		t.chosen(id)
 		return
 	}
+	if t.s.Phase == PhasePlan && t.planTurn() || t.s.Phase == PhaseCompare && t.compareTurn() {
+		return
+	}
 	switch t.s.Phase {
 	// What is asked for here is a person's own text or data: nothing in it is
 	// a command, except the plain ones.
@@ -52,7 +55,7 @@ func (t *turn) text() {
 		t.own()
 		return
 	}
-	if t.handoverWords() || t.follow() || t.between() || t.command() {
+	if t.handoverWords() || t.follow() || t.planWords() || t.between() || t.command() {
 		return
 	}
 	switch t.s.Phase {
@@ -66,7 +69,9 @@ func (t *turn) text() {
 		t.whileWaiting()
 	case PhaseKnows:
 		t.knowsInWords()
-	case PhaseSummary, PhaseConsent, PhaseContact, PhaseChoose:
+	case PhasePlan:
+		t.planAnswer()
+	case PhaseSummary, PhaseConsent, PhaseContact, PhaseChoose, PhaseShare:
 		t.duringHandover()
 	default:
 		t.story()

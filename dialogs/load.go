@@ -39,6 +39,7 @@ type Content struct {
 	// Elsewhere are gemeenten that residents name when they live outside.
 	Yes, No, Elsewhere []string
 	Texts              *Texts
+	planning           planning
 	words              plain.Words
 	// sources are the remarks with an address and a day, by file.
 	sources map[string][]comment
@@ -150,6 +151,7 @@ func (l *loader) layer() {
 	l.flows()
 	l.rules()
 	l.asides()
+	l.planning()
 	if exists(l.fsys, "woorden.toml") {
 		var w plain.Words
 		if _, ok := l.decode("woorden.toml", &w); ok {
@@ -197,7 +199,7 @@ func (l *loader) texts() {
 			t.byLang[lang], t.at[lang] = map[string]string{}, map[string]place{}
 		}
 		prefix := strings.TrimSuffix(path.Base(file), ".toml") + "."
-		if prefix == "gesprek." { // its tables are the first part of the keys
+		if prefix == "gesprek." || prefix == "plan." { // its tables are the first part of the keys
 			prefix = ""
 		}
 		l.flatten(name, lang, prefix, "", tree)

@@ -25,7 +25,7 @@ func (l *loader) flows() {
 	}
 	seen := map[knowledge.Levensgebied]string{}
 	for _, file := range files {
-		if slices.Contains([]string{"gedeeld.toml", "escalatie.toml", "tussendoor.toml", "woorden.toml"}, file) {
+		if slices.Contains([]string{"gedeeld.toml", "escalatie.toml", "tussendoor.toml", "woorden.toml", "plan.toml"}, file) {
 			continue
 		}
 		f := &Flow{}

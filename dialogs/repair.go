@@ -83,7 +83,7 @@ func (t *turn) command() bool {
 
 // handingOver says whether the conversation is between summary and hand-over.
 func (t *turn) handingOver() bool {
-	return slices.Contains([]Phase{PhaseKnows, PhaseSummary, PhaseConsent, PhaseContact, PhaseChoose}, t.s.Phase)
+	return slices.Contains([]Phase{PhaseKnows, PhaseShare, PhaseSummary, PhaseConsent, PhaseContact, PhaseChoose}, t.s.Phase)
 }
 
 // wantsPerson answers an explicit wish for a human: it is passed on without a
@@ -133,6 +133,7 @@ func (t *turn) restart() {
 		V: keep.V, Lang: keep.Lang, Je: keep.Je, Gemeente: keep.Gemeente, At: keep.At, Turn: keep.Turn,
 		Phase: PhaseListen, Slots: map[string]Slot{},
 		Refused: keep.Refused, RefusedAt: keep.RefusedAt, Supporter: keep.Supporter, CrisisAt: keep.CrisisAt, Crisis: keep.Crisis,
+		Plan: keep.Plan, // what was made stays the resident's
 	}
 	t.ask("algemeen.opnieuw", nil)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"wegwijzer/dialogs/plan"
 	"wegwijzer/knowledge"
 )
 
@@ -34,6 +35,9 @@ const (
 	PhaseReach    Phase = "bereiken" // the number or address to be reached at
 	PhaseChoose   Phase = "kiezen"   // which supporter
 	PhaseWaiting  Phase = "wachten"  // a supporter has been named
+	PhasePlan     Phase = "plan"     // a plan is made, changed or shown
+	PhaseShare    Phase = "plan-delen"
+	PhaseCompare  Phase = "vergelijken" // services side by side
 	PhaseStopped  Phase = "gestopt"
 )
 
@@ -100,6 +104,11 @@ type State struct {
 	Supporter *SupporterFact `json:"supporter,omitempty"`
 	// Rules lists the escalation rules that fired.
 	Rules []string `json:"rules,omitempty"`
+	// Plan is what the resident makes for a talk; nil: none was begun.
+	Plan *plan.Plan `json:"plan,omitempty"`
+	// Matters is what the resident chooses a service by, Chosen the one taken.
+	Matters []plan.Criterion `json:"matters,omitempty"`
+	Chosen  *Chosen          `json:"chosen,omitempty"`
 }
 
 // Slot is one thing told: the id of a choice or free words, and the message
@@ -170,6 +179,7 @@ func (h *Hulpvraag) from(what string, seq uint64) {
 
 // Shown is what can be told again of a service that was shown.
 type Shown struct {
+	ID      string `json:"id,omitempty"`
 	Name    string `json:"name"`
 	Phone   string `json:"phone,omitempty"`
 	Hours   string `json:"hours,omitempty"`
@@ -261,6 +271,7 @@ func (s State) clone() State {
 	s.Named = slices.Clone(s.Named)
 	s.Refused = slices.Clone(s.Refused)
 	s.Rules = slices.Clone(s.Rules)
+	s.Plan, s.Matters = s.Plan.Clone(), slices.Clone(s.Matters)
 	h := &s.Hulpvraag
 	h.Words = slices.Clone(h.Words)
 	h.Levensgebieden = slices.Clone(h.Levensgebieden)

@@ -88,6 +88,8 @@ func (c *Content) summaryLines(s *State) []line {
 	named(w, "stelsels", "stelsel", h.Stelsels)
 	named(w, "steunvormen", "steunvorm", h.Steunvormen)
 	w.quotes("getoond", h.Services)
+	w.chosen()
+	w.plan()
 	open, openSeqs := c.open(s)
 	w.put("open", strings.Join(open, " "), openSeqs...)
 	for i, a := range h.Added { // each its own key, so that one can be left out

@@ -3,6 +3,7 @@ package dialogs
 import (
 	"time"
 
+	"wegwijzer/dialogs/plan"
 	"wegwijzer/knowledge"
 	"wegwijzer/knowledge/kaart"
 )
@@ -84,6 +85,9 @@ type Input struct {
 type Found struct {
 	Cards      []kaart.Card
 	Answerable bool
+	// Offers are the same services with what their records say of what can be
+	// compared; only for a search that asks for it.
+	Offers []plan.Offer
 }
 
 // SupporterFact is what a resident may know of a supporter before choosing.
@@ -131,6 +135,8 @@ type Search struct {
 	Terms          string
 	Levensgebieden []knowledge.Levensgebied
 	Doelgroepen    []knowledge.Doelgroep
+	// Compare asks for Found.Offers too.
+	Compare bool
 }
 
 // Escalation asks the bot to make a case. Summary is exactly the text that

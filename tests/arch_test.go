@@ -76,6 +76,7 @@ var fences = map[string][]string{
 var pure = map[string][]string{
 	"dialogs":       {"net/http", "os", "database/sql"},
 	"dialogs/plain": {"net/http", "os", "database/sql"},
+	"dialogs/plan":  {"net/http", "os", "database/sql"},
 	"dialogs/guard": {"net/http", "os", "database/sql"},
 	"bot/cases":     {"net/http", "os", "database/sql"},
 }

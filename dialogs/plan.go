@@ -1,0 +1,275 @@
+package dialogs
+
+import (
+	"slices"
+	"strings"
+
+	"wegwijzer/dialogs/plan"
+	"wegwijzer/knowledge"
+)
+
+// The choices that begin a plan.
+const (
+	ChoicePlan       = "plan:maak"
+	ChoiceFamilyPlan = "plan:familie"
+)
+
+// planAlways says whether a choice about the plan may be pressed at any time.
+func (t *turn) planAlways(id string) bool {
+	return id == ChoicePlan || id == ChoiceFamilyPlan || t.s.Plan != nil && slices.Contains([]string{"plan:verder", "plan:toon", "plan:wijzig"}, id)
+}
+
+// planWords takes a message that asks for a plan, for a change in it or for
+// services side by side. It reports whether the message was that.
+func (t *turn) planWords() bool {
+	if t.handingOver() || t.s.Phase == PhasePlan || t.s.Phase == PhaseCompare {
+		return false
+	}
+	p := &t.c.planning
+	kind := mostNamed(p.plans, t.tokens)
+	switch {
+	case kind != "" && len(t.tokens) <= maxAside && bestMatch(p.explain, t.tokens) > 0:
+		t.trace("asks what such a plan is: %s", kind)
+		t.progress()
+		t.ask("plan."+string(kind)+".uitleg", nil, append(t.options(makeChoice(kind)), t.option("plan:later"))...)
+	case kind != "":
+		t.trace("asks for a plan: %s", kind)
+		if len(t.tokens) > maxAside || len(t.u.Levensgebieden) > 0 && len(t.s.Named) == 0 && len(t.tokens) >= enough {
+			t.take() // there is a story in it
+		}
+		t.makePlan(t.kindFor(kind))
+	case t.s.Plan != nil && len(t.tokens) <= maxAside && bestMatch(p.show, t.tokens) > 0:
+		t.showPlan()
+	case t.s.Plan != nil && len(t.tokens) <= maxAside && bestMatch(p.change, t.tokens) > 0 && strings.Contains(strings.Join(t.tokens, " "), "plan"):
+		t.planChange()
+	case len(t.tokens) <= 2*maxAside && bestMatch(p.compare, t.tokens) > 0:
+		if len(t.tokens) >= enough || len(t.s.Named) == 0 && len(t.u.Levensgebieden) > 0 {
+			t.take()
+		}
+		t.compare()
+	default:
+		return false
+	}
+	return true
+}
+
+// kindFor is the plan that words asked for: "een plan" is a familiegroepsplan
+// where it is about a child.
+func (t *turn) kindFor(k plan.Kind) plan.Kind {
+	if k == plan.Personal && t.aboutFamily() && !hasAny(t.tokens, "persoonlijk", "persoonlijke", "personal") {
+		return plan.Family
+	}
+	return k
+}
+
+// aboutFamily says whether the question is about help for a child.
+func (t *turn) aboutFamily() bool {
+	return !t.s.Je && slices.Contains([]knowledge.Levensgebied{knowledge.Jeugdzorg, knowledge.Opvoeding}, t.s.Hulpvraag.Primary())
+}
+
+func makeChoice(k plan.Kind) string {
+	if k == plan.Family {
+		return ChoiceFamilyPlan
+	}
+	return ChoicePlan
+}
+
+// makePlan begins a plan with what was told, or goes on with the one that was
+// begun.
+func (t *turn) makePlan(k plan.Kind) {
+	if p := t.s.Plan; p != nil && p.Kind == k {
+		t.worked()
+		if p.Next() == "" {
+			t.showPlan()
+			return
+		}
+		t.say("plan.verder", nil)
+		t.planNext()
+		return
+	}
+	told := t.toldFor(k)
+	if old := t.s.Plan; old != nil { // the other plan: what stood there counts
+		for id, part := range old.Parts {
+			if part.Text != "" {
+				told[id] = part
+			}
+		}
+	}
+	t.s.Plan = plan.New(k, told)
+	t.s.Plan.Made = t.f.Now
+	t.worked()
+	t.say("plan."+string(k)+".begin", nil)
+	if len(t.s.Plan.Told()) == 0 {
+		t.planNext()
+		return
+	}
+	t.s.Phase = PhasePlan
+	t.ask("plan.al-verteld", Vars{"regels": bullets(t.planLines(maxQuote))}, t.options("plan:klopt", "plan:wijzig")...)
+}
+
+// worked notes that this turn is about the plan.
+func (t *turn) worked() {
+	t.s.Waits = 0
+	t.progress()
+	if t.s.Plan != nil {
+		t.s.Plan.Worked(t.in.Seq)
+	}
+}
+
+// planNext asks the next part, or shows the plan when it is through.
+func (t *turn) planNext() {
+	if id := t.s.Plan.Next(); id != "" {
+		t.planAsk(id)
+		return
+	}
+	t.showPlan()
+}
+
+// planAsk asks one part. What stands there already is shown with it.
+func (t *turn) planAsk(id plan.PartID) {
+	p := t.s.Plan
+	p.Open = id
+	t.s.Phase, t.s.Step = PhasePlan, ""
+	key := "plan." + string(p.Kind) + ".vraag." + string(id)
+	list := t.options("plan:sla-over", "waarom")
+	if len(p.Told()) > 0 {
+		list = append(list, t.option("plan:toon"))
+	}
+	if now := p.Parts[id].Text; now != "" {
+		t.ask("plan.staat-er", Vars{"kop": t.partName(id), "regels": "• " + oneLine(now)}, list...)
+		return
+	}
+	t.ask(key, nil, list...)
+}
+
+// planTurn takes the short words by which somebody steers while a plan is made,
+// before anything else looks at them. It reports whether the message was that.
+func (t *turn) planTurn() bool {
+	c := &t.c.planning
+	if t.s.Plan == nil {
+		t.s.Phase = PhaseListen // the plan was taken away by an older program
+		return false
+	}
+	short := len(t.tokens) <= maxAside
+	switch {
+	case short && bestMatch(c.change, t.tokens) > 0:
+		t.worked()
+		if id := t.partNamed(); id != "" {
+			t.planPart(string(id))
+			return true
+		}
+		t.planChange()
+	case short && bestMatch(c.show, t.tokens) > 0:
+		t.showPlan()
+	case short && bestMatch(c.compare, t.tokens) > 0:
+		t.compare()
+	case t.planCommand():
+	default:
+		t.planAnswer()
+	}
+	return true
+}
+
+// planCommand takes questions and commands of other kinds. An answer in own
+// words may hold any of theirs, so only a question, a very short message or a
+// wish that the model is sure of counts.
+func (t *turn) planCommand() bool {
+	asks := strings.HasSuffix(strings.TrimSpace(t.in.Text), "?")
+	if a, _ := t.c.aside(t.tokens, false); a != nil && (asks || a.Does != "" && len(t.tokens) <= 5) {
+		return t.between()
+	}
+	if t.follow() {
+		return true
+	}
+	commands := []knowledge.Intent{knowledge.IntentMens, knowledge.IntentStop, knowledge.IntentOpnieuw, knowledge.IntentPrivacy, knowledge.IntentAndereTaal, knowledge.IntentUitlegBot}
+	return (asks || len(t.tokens) <= 6) && t.u.Intent.Score >= certain && slices.Contains(commands, t.u.Intent.ID) && t.command()
+}
+
+// planAnswer takes words as what stands in the open part. Without an open part
+// they are a yes, a no, or belong to the part that they name.
+func (t *turn) planAnswer() {
+	p := t.s.Plan
+	t.worked()
+	if p.Open == "" {
+		t.planRemark()
+		return
+	}
+	if t.u.Intent.ID == knowledge.IntentWeetNiet && len(t.tokens) <= 5 {
+		t.planSkip()
+		return
+	}
+	id, changing := p.Open, p.Changing
+	p.Put(id, t.in.Text, t.in.Seq, t.f.Now)
+	t.alsoTold(id)
+	t.trace("plan: %s is told", id)
+	p.Open, p.Changing = "", false
+	if changing {
+		t.showPlan()
+		return
+	}
+	t.planNext()
+}
+
+// planRemark takes words while the plan, or what goes into it, is shown.
+func (t *turn) planRemark() {
+	switch id := t.partNamed(); {
+	case t.saysYes():
+		t.planGood()
+	case t.saysNo() || id == "":
+		t.planChange()
+	default:
+		t.planPart(string(id))
+	}
+}
+
+// planGood goes on when what is shown is right.
+func (t *turn) planGood() {
+	if t.s.Plan.Next() == "" {
+		t.planDone()
+		return
+	}
+	t.planNext()
+}
+
+// alsoTold keeps what the plan's answers say of the hulpvraag, so that no
+// dialog asks for it again.
+func (t *turn) alsoTold(id plan.PartID) {
+	h := &t.s.Hulpvraag
+	quote := &Quote{Text: clip(t.in.Text, maxQuote), Seq: t.in.Seq}
+	switch {
+	case id == plan.Helpers && h.Helps == nil:
+		h.Helps = quote
+		h.support(knowledge.ActiveringNetwerk, t.in.Seq)
+	case id == plan.Wish && h.Wish == nil:
+		h.Wish = quote
+	}
+}
+
+// planSkip leaves the open part out.
+func (t *turn) planSkip() {
+	p := t.s.Plan
+	t.worked()
+	if p.Open == "" {
+		t.planGood()
+		return
+	}
+	p.Skip(p.Open, t.f.Now)
+	changing := p.Changing
+	p.Open, p.Changing = "", false
+	if changing {
+		t.showPlan()
+		return
+	}
+	t.planNext()
+}
+
+// planBack asks the part before the open one again.
+func (t *turn) planBack() {
+	p := t.s.Plan
+	t.worked()
+	if id := p.Before(p.Open); id != "" {
+		t.planAsk(id)
+		return
+	}
+	t.again()
+}
