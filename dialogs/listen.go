@@ -84,6 +84,7 @@ func (t *turn) crisis() {
 	if t.c.Texts.Speaks(t.u.Lang) && len(t.tokens) >= 3 {
 		t.s.Lang = t.u.Lang
 	}
+	t.u = t.u.InCrisis(t.in.Crisis)
 	t.take()
 	t.s.Crisis, t.s.CrisisAt = t.in.Crisis, t.s.Turn
 	t.s.Hulpvraag.from("crisis", t.in.Seq)

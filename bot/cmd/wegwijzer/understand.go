@@ -68,7 +68,7 @@ func understandLine(model *nlu.Model, g *guard.Guard, text string) understood {
 		u.Moment = &u.Understanding.Moment
 	}
 	if crisis, ok := g.Crisis(text, u.Lang); ok {
-		u.Crisis = &crisis.Kind
+		u.Crisis, u.Understanding = &crisis.Kind, u.InCrisis(crisis.Kind)
 	}
 	return u
 }
