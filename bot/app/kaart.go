@@ -4,14 +4,12 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"time"
 
 	"wegwijzer/bot"
 	"wegwijzer/bot/config"
@@ -69,25 +67,40 @@ func (k *Kaarten) Check(current *kaart.Kaart, today kaart.Date) []kaart.Check {
 // Current returns the kaart and the version it is kept under; 0 is the
 // example.
 func (k *Kaarten) Current(ctx context.Context) (*kaart.Kaart, uint64, error) {
-	d, err := k.docs.Document(ctx, kindKaart, kaartID)
-	if errors.Is(err, bot.ErrNotFound) {
-		example, err := kaart.Example()
-		return example, 0, err
-	}
+	d, err := k.document(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
-	kept, err := unpackKaart(d.Body)
+	kept, err := kaartOf(d)
 	return kept, d.Version, err
 }
 
-// packKaart writes a kaart as it is kept: HSDS JSON, packed twentyfold.
-func packKaart(k *kaart.Kaart) ([]byte, error) {
+// document is the kaart as it is kept; version 0 and no body when nothing is.
+func (k *Kaarten) document(ctx context.Context) (bot.Document, error) {
+	d, err := k.docs.Document(ctx, kindKaart, kaartID)
+	if errors.Is(err, bot.ErrNotFound) {
+		return bot.Document{}, nil
+	}
+	return d, err
+}
+
+// kaartOf reads the kaart of a document; nothing is the example.
+func kaartOf(d bot.Document) (*kaart.Kaart, error) {
+	if d.Version == 0 {
+		return kaart.Example()
+	}
+	return unpackKaart(d.Body)
+}
+
+// packKaart writes a kaart as it is kept: HSDS JSON, packed twentyfold, with
+// the id of its last changes in the head, which is read without the rest.
+func packKaart(k *kaart.Kaart, changes string) ([]byte, error) {
 	var body bytes.Buffer
 	zw, err := gzip.NewWriterLevel(&body, gzip.BestSpeed)
 	if err != nil {
 		return nil, err
 	}
+	zw.Comment = changes
 	if err := errors.Join(k.EncodeHSDS(zw), zw.Close()); err != nil {
 		return nil, err
 	}
@@ -115,7 +128,11 @@ func (k *Kaarten) Import(ctx context.Context, file string, o kaart.ApplyOptions)
 	if err != nil {
 		return kaart.Report{}, err
 	}
-	current, version, err := k.Current(ctx)
+	d, err := k.document(ctx)
+	if err != nil {
+		return kaart.Report{}, err
+	}
+	current, err := kaartOf(d)
 	if err != nil {
 		return kaart.Report{}, err
 	}
@@ -123,66 +140,29 @@ func (k *Kaarten) Import(ctx context.Context, file string, o kaart.ApplyOptions)
 	if err != nil {
 		return report, err
 	}
-	body, err := packKaart(next)
-	if err != nil {
-		return report, err
+	if len(report.Changes)+len(report.Organisations) == 0 && d.Version > 0 {
+		return report, nil
 	}
+	return report, k.keep(ctx, d, next, report)
+}
+
+// keep makes next the kaart in the place of the document before.
+func (k *Kaarten) keep(ctx context.Context, before bot.Document, next *kaart.Kaart, report kaart.Report) error {
 	// The history first: of what isn't kept nothing happened, but what happened
 	// must be kept.
-	if len(report.Changes) > 0 {
-		if err := k.remember(ctx, version+1, report.Changes); err != nil {
-			return report, err
-		}
-	}
-	_, err = k.docs.PutDocument(ctx, bot.Document{Kind: kindKaart, ID: kaartID, Version: version, Body: body})
-	if errors.Is(err, bot.ErrConflict) {
-		err = errors.New("someone else imported at the same time; nothing is changed, try again")
-	}
-	return report, err
-}
-
-// kindChanges are the documents with the changes of one import each, by the
-// version of the kaart that it made.
-const kindChanges = "kaart-changes"
-
-// remember keeps who changed what and when. What an import that lost the race
-// for the same version wrote is written over.
-func (k *Kaarten) remember(ctx context.Context, version uint64, changes []kaart.Change) error {
-	var body bytes.Buffer
-	zw := gzip.NewWriter(&body)
-	if err := errors.Join(json.NewEncoder(zw).Encode(changes), zw.Close()); err != nil {
-		return fmt.Errorf("the history of the kaart: %w", err)
-	}
-	id := fmt.Sprintf("%010d", version)
-	at, err := k.docs.DocumentVersion(ctx, kindChanges, id)
-	if err != nil && !errors.Is(err, bot.ErrNotFound) {
-		return fmt.Errorf("the history of the kaart: %w", err)
-	}
-	if _, err := k.docs.PutDocument(ctx, bot.Document{Kind: kindChanges, ID: id, Version: at, Body: body.Bytes()}); err != nil {
-		return fmt.Errorf("the history of the kaart: %w", err)
-	}
-	return nil
-}
-
-// History returns every change of every import, the oldest first.
-func (k *Kaarten) History(ctx context.Context) ([]kaart.Change, error) {
-	docs, err := k.docs.ListDocuments(ctx, kindChanges)
+	id, err := k.remember(ctx, imported{Previous: changesOf(before), Changes: report.Changes, Organisations: report.Organisations}, before.Version+1)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var all []kaart.Change
-	for _, d := range docs {
-		zr, err := gzip.NewReader(bytes.NewReader(d.Body))
-		if err != nil {
-			return nil, fmt.Errorf("the history of the kaart: %s: %w", d.ID, err)
-		}
-		var changes []kaart.Change
-		if err := json.NewDecoder(zr).Decode(&changes); err != nil {
-			return nil, fmt.Errorf("the history of the kaart: %s: %w", d.ID, err)
-		}
-		all = append(all, changes...)
+	body, err := packKaart(next, id)
+	if err != nil {
+		return err
 	}
-	return all, nil
+	_, err = k.docs.PutDocument(ctx, bot.Document{Kind: kindKaart, ID: kaartID, Version: before.Version, Body: body})
+	if errors.Is(err, bot.ErrConflict) {
+		err = errors.Join(errors.New("someone else imported at the same time; nothing is changed, try again"), k.docs.DeleteDocument(ctx, kindChanges, id))
+	}
+	return err
 }
 
 // decodeFile reads a file of any kind that the kaart knows.
@@ -225,43 +205,6 @@ func (k *Kaarten) Index(ctx context.Context) (*index.Index, error) {
 		return nil, err
 	}
 	return index.New(current, index.WithUnderstander(understander{model}), index.WithLimits(k.limits))
-}
-
-// followTime is how often a running service looks for an import.
-const followTime = 500 * time.Millisecond
-
-// follow takes up each import into the running index, until ctx ends.
-func (d *directory) follow(ctx context.Context, k *Kaarten, at uint64, failed func(error)) {
-	tick := time.NewTicker(followTime)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		version, err := k.version(ctx)
-		if err != nil || version == at {
-			continue
-		}
-		next, version, err := k.Current(ctx)
-		if err == nil {
-			err = d.use(next)
-		}
-		if err != nil {
-			failed(err)
-		}
-		at = version
-	}
-}
-
-// version returns the version that the kaart is kept under.
-func (k *Kaarten) version(ctx context.Context) (uint64, error) {
-	v, err := k.docs.DocumentVersion(ctx, kindKaart, kaartID)
-	if errors.Is(err, bot.ErrNotFound) {
-		return 0, nil
-	}
-	return v, err
 }
 
 // hsds adds the kaart as an API for other directories.

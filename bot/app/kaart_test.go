@@ -1,7 +1,11 @@
 package app
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"wegwijzer/bot"
 	"wegwijzer/bot/config"
 	"wegwijzer/knowledge/index"
 	"wegwijzer/knowledge/kaart"
@@ -19,7 +24,7 @@ import (
 )
 
 // testKaarten opens the kaart of a store for the test.
-func testKaarten(t *testing.T, cfg config.Config) *Kaarten {
+func testKaarten(t testing.TB, cfg config.Config) *Kaarten {
 	t.Helper()
 	k, closeStore, err := OpenKaarten(t.Context(), cfg)
 	if err != nil {
@@ -34,7 +39,7 @@ func testKaarten(t *testing.T, cfg config.Config) *Kaarten {
 }
 
 // inFolder is the config of a service alone.
-func inFolder(t *testing.T) config.Config {
+func inFolder(t testing.TB) config.Config {
 	t.Helper()
 	cfg := config.Default()
 	cfg.Store.Dir = t.TempDir()
@@ -42,7 +47,7 @@ func inFolder(t *testing.T) config.Config {
 }
 
 // onRedis is the config of one of more services.
-func onRedis(t *testing.T) config.Config {
+func onRedis(t testing.TB) config.Config {
 	t.Helper()
 	cfg := inFolder(t)
 	cfg.Store.RedisURL, cfg.Store.Key = redisd.Start(t).URL(), strings.Repeat("A", 43)+"="
@@ -83,23 +88,78 @@ func TestAnImportIsRemembered(t *testing.T) {
 	imports(t, k, "Geldhulp", kaart.ApplyOptions{By: "fatima", At: monday})
 	imports(t, k, "Geldhulp", kaart.ApplyOptions{By: "jan", At: monday.Add(time.Hour)}) // changes nothing
 	imports(t, k, "Geldpunt", kaart.ApplyOptions{By: "jan", At: monday.Add(2 * time.Hour)})
-	all, err := k.History(t.Context())
-	if err != nil || len(all) != 2 {
-		t.Fatalf("%d changes, %v", len(all), err)
+	// One that wrote its changes and then lost the race, or fell: nothing happened.
+	if _, err := k.remember(t.Context(), imported{Changes: []kaart.Change{{ID: "nooit"}}}, 3); err != nil {
+		t.Fatal(err)
+	}
+	all := history(t, k)
+	if len(all) != 2 {
+		t.Fatalf("%d changes", len(all))
 	}
 	if c := all[0]; c.Action != "added" || c.By != "fatima" || !c.At.Equal(monday) || c.ID != "nieuw" || c.Before != nil {
 		t.Errorf("first change %+v", c)
 	}
-	if c := all[1]; c.Action != "changed" || c.By != "jan" || c.Before == nil || c.Before.Name != "Geldhulp" || strings.Join(c.Fields, " ") != "Name" {
+	if c := all[1]; c.Action != "changed" || c.By != "jan" || c.Before == nil || c.Before.Name != "Geldhulp" || strings.Join(c.Fields, " ") != "Name" || c.After == nil || c.After.Name != "Geldpunt" {
 		t.Errorf("second change %+v", c)
+	}
+}
+
+func history(t *testing.T, k *Kaarten) []kaart.Change {
+	t.Helper()
+	var all []kaart.Change
+	if err := k.History(t.Context(), func(c kaart.Change) error { all = append(all, c); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func TestAnImportThatLostTheRaceLeavesNothing(t *testing.T) {
+	k := testKaarten(t, inFolder(t))
+	imports(t, k, "Geldhulp", kaart.ApplyOptions{By: "fatima", At: time.Now()})
+	before, err := k.document(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	imports(t, k, "Geldpunt", kaart.ApplyOptions{By: "jan", At: time.Now()})
+	current, err := kaartOf(before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	next, report, err := current.Apply(&kaart.Batch{Services: []kaart.Service{{ID: "laat", Name: "Te laat"}}}, kaart.ApplyOptions{By: "piet", At: time.Now()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := k.keep(t.Context(), before, next, report); err == nil || !strings.Contains(err.Error(), "try again") {
+		t.Errorf("the later one isn't refused: %v", err)
+	}
+	docs, err := k.docs.ListDocuments(t.Context(), kindChanges)
+	if err != nil || len(docs) != 2 || len(history(t, k)) != 2 {
+		t.Errorf("%d imports are kept, %v", len(docs), err)
+	}
+}
+
+// Changes as they were kept before they had ids of their own.
+func TestOldHistoryIsRead(t *testing.T) {
+	k := testKaarten(t, inFolder(t))
+	var body bytes.Buffer
+	zw := gzip.NewWriter(&body)
+	if err := errors.Join(json.NewEncoder(zw).Encode([]kaart.Change{{ID: "oud", Action: "added", By: "fatima"}}), zw.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.docs.PutDocument(t.Context(), bot.Document{Kind: kindChanges, ID: "0000000001", Body: body.Bytes()}); err != nil {
+		t.Fatal(err)
+	}
+	imports(t, k, "Geldhulp", kaart.ApplyOptions{By: "jan", At: time.Now()})
+	if all := history(t, k); len(all) != 2 || all[0].ID != "oud" || all[1].ID != "nieuw" {
+		t.Errorf("history %+v", all)
 	}
 }
 
 // Two running nodes answer from an import that a third process did, without a
 // moment in which they don't answer. The limit is roomy for a busy machine;
-// they look twice a second.
+// they look four times a second.
 func TestEveryNodeFollowsAnImport(t *testing.T) {
-	for name, store := range map[string]func(*testing.T) config.Config{"embedded": inFolder, "redis": onRedis} {
+	for name, store := range map[string]func(testing.TB) config.Config{"embedded": inFolder, "redis": onRedis} {
 		t.Run(name, func(t *testing.T) {
 			cfg := store(t)
 			editor := testKaarten(t, cfg)
@@ -121,8 +181,90 @@ func TestEveryNodeFollowsAnImport(t *testing.T) {
 	}
 }
 
+// A node that has missed some imports takes up their changes one after the
+// other, or reads the whole; it has the same kaart either way.
+func TestANodeThatMissedImportsHasTheSameKaart(t *testing.T) {
+	k := testKaarten(t, inFolder(t))
+	have, at, err := k.Current(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"Geldhulp", "Geldpunt", "Geldloket"} {
+		imports(t, k, name, kaart.ApplyOptions{By: "test", At: time.Now()})
+	}
+	d, err := k.document(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	next, err := k.changed(t.Context(), have, at, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := kaartOf(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if next.Stamp() != whole.Stamp() {
+		t.Error("by its changes the kaart is another one")
+	}
+	if err := k.docs.DeleteDocument(t.Context(), kindChanges, changesOf(d)); err != nil {
+		t.Fatal(err)
+	}
+	next, version, err := k.after(t.Context(), have, at)
+	if err != nil || version != at+3 || next.Stamp() != whole.Stamp() {
+		t.Errorf("without the changes: version %d, %v", version, err)
+	}
+}
+
+// While a large kaart is read, a node answers from the one before.
+func TestANodeAnswersWhileItFollows(t *testing.T) {
+	k := testKaarten(t, inFolder(t))
+	d := followingNode(t, k)
+	file := filepath.Join(t.TempDir(), "groot.json")
+	if err := os.WriteFile(file, largeKaart(t, 1000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.Import(t.Context(), file, kaart.ApplyOptions{Replace: true, By: "test", At: time.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	deadline, meanwhile := time.Now().Add(2*time.Minute), 0
+	for !holds(t, d, "dienst-999") {
+		if meanwhile++; time.Now().After(deadline) {
+			t.Fatal("the node doesn't follow")
+		}
+	}
+	if meanwhile == 0 {
+		t.Error("no question was answered while the kaart was read")
+	}
+}
+
+// largeKaart is HSDS of n services with the example's texts.
+func largeKaart(t testing.TB, n int) []byte {
+	t.Helper()
+	example, err := kaart.Example()
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := example.Services()
+	services := make([]kaart.Service, n)
+	for i := range services {
+		services[i] = *from[i%len(from)]
+		services[i].ID, services[i].Organisation = kaart.ServiceID(fmt.Sprint("dienst-", i)), ""
+		services[i].Name += fmt.Sprint(" ", i)
+	}
+	k, err := kaart.New(nil, services)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := k.EncodeHSDS(&out); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
 // followingNode is what a service does with the kaart while it runs.
-func followingNode(t *testing.T, k *Kaarten) *directory {
+func followingNode(t testing.TB, k *Kaarten) *directory {
 	t.Helper()
 	current, version, err := k.Current(t.Context())
 	if err != nil {
@@ -147,7 +289,7 @@ func followingNode(t *testing.T, k *Kaarten) *directory {
 }
 
 // holds asks a node a question; it must answer at every moment.
-func holds(t *testing.T, d *directory, id kaart.ServiceID) bool {
+func holds(t testing.TB, d *directory, id kaart.ServiceID) bool {
 	t.Helper()
 	x := d.index.Load()
 	r, err := x.Search(t.Context(), index.Query{Text: "schulden"})
@@ -186,5 +328,57 @@ func TestLinksNamesTheDeadOnes(t *testing.T) {
 	}
 	if len(got) != 3 || got["b"] != "antwoordt met 404" || got["c"] != got["b"] || got["e"] != "antwoordt niet" {
 		t.Errorf("dead: %v", got)
+	}
+}
+
+// BenchmarkFollow measures how long it takes from an import's end until a
+// running node, of 20,000 services, answers from it.
+func BenchmarkFollow(b *testing.B) {
+	for _, on := range []struct {
+		name  string
+		store func(testing.TB) config.Config
+	}{{"embedded", inFolder}, {"redis", onRedis}} {
+		b.Run(on.name, func(b *testing.B) {
+			cfg := on.store(b)
+			editor := testKaarten(b, cfg)
+			file := filepath.Join(b.TempDir(), "kaart.json")
+			write := func(data []byte) {
+				if err := os.WriteFile(file, data, 0o600); err != nil {
+					b.Fatal(err)
+				}
+			}
+			write(largeKaart(b, 20_000))
+			if _, err := editor.Import(b.Context(), file, kaart.ApplyOptions{Replace: true}); err != nil {
+				b.Fatal(err)
+			}
+			node := followingNode(b, testKaarten(b, cfg))
+			for _, changes := range []int{1, 50} {
+				b.Run(fmt.Sprint(changes, " changed"), func(b *testing.B) {
+					var longest, sum time.Duration
+					round := 0
+					for b.Loop() {
+						round++
+						var rows []string
+						for i := range changes {
+							rows = append(rows, fmt.Sprintf(`{"id":"extra-%d","name":"Geldhulp %d","status":"active","description":"Helpt met schulden, ronde %d."}`, i, round, b.N+round))
+						}
+						write([]byte("[" + strings.Join(rows, ",") + "]"))
+						if _, err := editor.Import(b.Context(), file, kaart.ApplyOptions{By: "test", At: time.Now()}); err != nil {
+							b.Fatal(err)
+						}
+						start := time.Now()
+						for s, ok := node.index.Load().Kaart().Service("extra-0"); !ok || !strings.HasSuffix(s.Description, fmt.Sprintf(" %d.", b.N+round)); {
+							time.Sleep(time.Millisecond)
+							holds(b, node, "extra-0")
+							s, ok = node.index.Load().Kaart().Service("extra-0")
+						}
+						took := time.Since(start)
+						sum, longest = sum+took, max(longest, took)
+					}
+					b.ReportMetric(float64(sum.Milliseconds())/float64(round), "ms/follow")
+					b.ReportMetric(float64(longest.Milliseconds()), "ms-longest")
+				})
+			}
+		})
 	}
 }

@@ -87,6 +87,7 @@ func (k *Kaart) putOrganisations(orgs []Organisation) error {
 		}
 		k.orgs[o.ID] = o
 	}
+	k.sortOrganisations()
 	return errors.Join(k.checkParents()...)
 }
 

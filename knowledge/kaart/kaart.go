@@ -24,7 +24,8 @@ type Kaart struct {
 	stamp    string
 }
 
-// New makes a Kaart of the records, in their order. It fails, naming every
+// New makes a Kaart of the records: services in their order, organisations by
+// id. It fails, naming every
 // fault, on a record without id or name, a duplicate id, a service whose
 // organisation isn't there, a cycle in parents and impossible facts.
 func New(orgs []Organisation, services []Service) (*Kaart, error) {
@@ -62,8 +63,15 @@ func New(orgs []Organisation, services []Service) (*Kaart, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
+	k.sortOrganisations()
 	k.seal()
 	return k, nil
+}
+
+// sortOrganisations puts them by id: the formats keep no order of theirs, and
+// all nodes should list them alike.
+func (k *Kaart) sortOrganisations() {
+	slices.SortFunc(k.orgList, func(a, b *Organisation) int { return strings.Compare(string(a.ID), string(b.ID)) })
 }
 
 // Service returns the service with that id; nil and false when there is none.
@@ -81,7 +89,7 @@ func (k *Kaart) Organisation(id OrganisationID) (*Organisation, bool) {
 // Services returns all services in the order of the kaart.
 func (k *Kaart) Services() []*Service { return slices.Clone(k.list) }
 
-// Organisations returns all organisations in the order of the kaart.
+// Organisations returns all organisations by id.
 func (k *Kaart) Organisations() []*Organisation { return slices.Clone(k.orgList) }
 
 // Areas returns the names of all service areas, sorted, each once.
