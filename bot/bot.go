@@ -32,6 +32,7 @@ type Question struct {
 	Gemeente       knowledge.GemeenteID
 	Levensgebieden []knowledge.Levensgebied
 	Doelgroepen    []knowledge.Doelgroep
+	Compare        bool // Found.Offers is wanted too
 	Lang           knowledge.Lang
 	Now            time.Time
 }

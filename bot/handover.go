@@ -234,6 +234,7 @@ func (b *Bot) Look(ctx context.Context, who cases.SupporterID, id cases.CaseID) 
 	if v.Messages, err = b.Store.Messages(ctx, conv.ID, 0, 0); err != nil {
 		return CaseView{}, fmt.Errorf("load the conversation: %w", err)
 	}
+	v.Messages = readable(&conv.State, v.Messages)
 	return v, nil
 }
 

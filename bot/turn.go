@@ -138,7 +138,7 @@ func (t *turn) do(ctx context.Context, r dialogs.Requests) (*dialogs.Input, erro
 	case r.Search != nil:
 		found, err := t.b.Directory.Find(ctx, Question{
 			Text: r.Search.Text, Terms: r.Search.Terms, Gemeente: t.conv.Gemeente, Levensgebieden: r.Search.Levensgebieden,
-			Doelgroepen: r.Search.Doelgroepen, Lang: t.conv.State.Lang, Now: t.now,
+			Doelgroepen: r.Search.Doelgroepen, Compare: r.Search.Compare, Lang: t.conv.State.Lang, Now: t.now,
 		})
 		if err != nil {
 			return nil, fmt.Errorf("search the kaart: %w", err)

@@ -22,6 +22,10 @@ type Chosen struct {
 func (t *turn) compare() {
 	t.s.Waits = 0
 	t.progress()
+	if h := &t.s.Hulpvraag; h.Moment == "" && hasAny(t.tokens, "andere", "wisselen", "overstappen", "other", "another", "switch", "change") {
+		h.Moment = knowledge.Ondersteuning // there is help already
+		h.from("moment", t.in.Seq)
+	}
 	if t.s.Hulpvraag.Primary() == "" { // there is nothing yet to look for
 		t.s.Phase = PhaseListen
 		t.s.Matters = add(t.s.Matters, t.criteriaNamed()...)
@@ -57,7 +61,7 @@ func (t *turn) askMatters(key string, offered []plan.Criterion) {
 	if len(t.s.Matters) > 0 {
 		list = append(list, t.option("vergelijk:toon"))
 	}
-	t.ask(key, Vars{"wat": t.mattersText(t.s.Matters)}, append(list, t.option("vergelijk:geen"))...)
+	t.ask(key, Vars{"wat": t.mattersText(t.s.Matters)}, t.orPerson(append(list, t.option("vergelijk:geen")))...)
 }
 
 // compareChosen does what a choice says on the way to one service.
@@ -131,8 +135,40 @@ func (t *turn) compareTurn() bool {
 // compareSearch asks the kaart for what fits, with what can be compared.
 func (t *turn) compareSearch() {
 	t.s.Phase = PhaseCompare
-	t.out.Requests.Search = t.question()
-	t.out.Requests.Search.Compare = true
+	q := t.question()
+	if terms := t.helpTerms(); terms != "" {
+		q.Terms = terms
+		q.Text = terms // a complaint or a wish to switch finds desks, not help
+	}
+	q.Compare = true
+	t.out.Requests.Search = q
+}
+
+// helpTerms are the words to search with for the kind of help that the story
+// names, whatever is the matter with it; "" when it names none.
+func (t *turn) helpTerms() string {
+	var told []string
+	for _, q := range t.s.Hulpvraag.Words {
+		told = append(told, tokens(q.Text)...)
+	}
+	var terms []string
+	for _, l := range t.s.Named {
+		p := t.c.flow(l).step(needStep)
+		if p == nil {
+			continue
+		}
+		var best *StepChoice
+		top := 0
+		for _, c := range p.Choices {
+			if n := bestMatch(c.phrases, told); n > top && !slices.Contains(noNeed(), c.ID) {
+				best, top = c, n
+			}
+		}
+		if best != nil {
+			terms = append(terms, best.Search)
+		}
+	}
+	return strings.TrimSpace(strings.Join(terms, " "))
 }
 
 // compared puts what was found side by side.
@@ -140,7 +176,11 @@ func (t *turn) compared() {
 	t.s.Waits, t.s.Searched = 0, true
 	var found []plan.Offer
 	if t.in.Found != nil && t.in.Found.Answerable {
-		found = plan.Choose(t.in.Found.Offers, t.s.Matters)
+		offers := t.in.Found.Offers
+		if t.s.Hulpvraag.Moment == knowledge.Ondersteuning {
+			offers = plan.Providers(offers)
+		}
+		found = plan.Choose(offers, t.s.Matters, t.home(offers)...)
 	}
 	if len(found) == 0 {
 		t.s.Phase = PhaseAnswered
@@ -170,6 +210,25 @@ func (t *turn) compared() {
 	t.ask("vergelijk.welke", nil, list...)
 }
 
+// home are the places that count as near: those of the offers that the resident
+// named, else the one that the gemeente is called after.
+func (t *turn) home(list []plan.Offer) []string {
+	var told []string
+	for _, q := range t.s.Hulpvraag.Words {
+		told = append(told, tokens(q.Text)...)
+	}
+	var home []string
+	for _, o := range list {
+		if name := tokens(o.City); len(name) > 0 && slices.Contains(told, name[len(name)-1]) {
+			home = add(home, o.City)
+		}
+	}
+	if home == nil {
+		home = []string{t.f.Gemeente.Name}
+	}
+	return home
+}
+
 func shownOf(c kaart.Card) Shown {
 	return Shown{ID: c.ID, Name: c.Name, Phone: c.Phone, Hours: c.Hours, Address: c.Address, URL: c.URL}
 }
@@ -178,7 +237,7 @@ func shownOf(c kaart.Card) Shown {
 func (t *turn) offerLines(o plan.Offer) []string {
 	var lines []string
 	for _, c := range t.s.Matters {
-		lines = append(lines, t.words("vergelijk.kop."+string(c), nil)+": "+t.offerValue(o, c))
+		lines = add(lines, t.words("vergelijk.kop."+string(c), nil)+": "+t.offerValue(o, c))
 	}
 	return lines
 }

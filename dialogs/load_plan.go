@@ -16,6 +16,7 @@ type planning struct {
 	compare  []phrase // put services side by side
 	change   []phrase // change what stands in the plan
 	show     []phrase // show the plan
+	keep     []phrase // leave it as it is
 	explain  []phrase // what is such a plan?
 }
 
@@ -49,6 +50,7 @@ func (l *loader) planning() {
 		Compare  []string                `toml:"vergelijken"`
 		Change   []string                `toml:"veranderen"`
 		Show     []string                `toml:"tonen"`
+		Keep     []string                `toml:"laten"`
 		Explain  []string                `toml:"uitleg"`
 	}
 	if !exists(l.fsys, "plan.toml") {
@@ -62,6 +64,7 @@ func (l *loader) planning() {
 	p.compare = append(p.compare, phrases(file.Compare)...)
 	p.change = append(p.change, phrases(file.Change)...)
 	p.show = append(p.show, phrases(file.Show)...)
+	p.keep = append(p.keep, phrases(file.Keep)...)
 	p.explain = append(p.explain, phrases(file.Explain)...)
 	p.plans = append(p.plans, known(l, name, "plan", file.Plans, plan.Kinds())...)
 	p.parts = append(p.parts, known(l, name, "deel", file.Parts, plan.Family.Parts())...)

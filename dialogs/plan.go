@@ -22,7 +22,7 @@ func (t *turn) planAlways(id string) bool {
 // planWords takes a message that asks for a plan, for a change in it or for
 // services side by side. It reports whether the message was that.
 func (t *turn) planWords() bool {
-	if t.handingOver() || t.s.Phase == PhasePlan || t.s.Phase == PhaseCompare {
+	if t.handingOver() || t.s.Phase == PhasePlan {
 		return false
 	}
 	p := &t.c.planning
@@ -87,7 +87,7 @@ func (t *turn) makePlan(k plan.Kind) {
 		t.planNext()
 		return
 	}
-	told := t.toldFor(k)
+	told := t.toldFor()
 	if old := t.s.Plan; old != nil { // the other plan: what stood there counts
 		for id, part := range old.Parts {
 			if part.Text != "" {
@@ -131,13 +131,13 @@ func (t *turn) planAsk(id plan.PartID) {
 	p.Open = id
 	t.s.Phase, t.s.Step = PhasePlan, ""
 	key := "plan." + string(p.Kind) + ".vraag." + string(id)
+	if now := p.Parts[id].Text; now != "" {
+		t.ask("plan.staat-er", Vars{"kop": t.partName(id), "regels": "• " + oneLine(now)}, t.options("plan:laat-staan", "plan:toon")...)
+		return
+	}
 	list := t.options("plan:sla-over", "waarom")
 	if len(p.Told()) > 0 {
 		list = append(list, t.option("plan:toon"))
-	}
-	if now := p.Parts[id].Text; now != "" {
-		t.ask("plan.staat-er", Vars{"kop": t.partName(id), "regels": "• " + oneLine(now)}, list...)
-		return
 	}
 	t.ask(key, nil, list...)
 }
@@ -175,7 +175,7 @@ func (t *turn) planTurn() bool {
 // wish that the model is sure of counts.
 func (t *turn) planCommand() bool {
 	asks := strings.HasSuffix(strings.TrimSpace(t.in.Text), "?")
-	if a, _ := t.c.aside(t.tokens, false); a != nil && (asks || a.Does != "" && len(t.tokens) <= 5) {
+	if a, _ := t.c.aside(t.tokens, false); a != nil && (asks || a.Does != "" && len(t.tokens) <= fewWords) {
 		return t.between()
 	}
 	if t.follow() {
@@ -194,7 +194,8 @@ func (t *turn) planAnswer() {
 		t.planRemark()
 		return
 	}
-	if t.u.Intent.ID == knowledge.IntentWeetNiet && len(t.tokens) <= 5 {
+	keeps := p.Parts[p.Open].Text != "" && bestMatch(t.c.planning.keep, t.tokens) > 0
+	if len(t.tokens) <= fewWords && (keeps || t.u.Intent.ID == knowledge.IntentWeetNiet) {
 		t.planSkip()
 		return
 	}
@@ -212,15 +213,30 @@ func (t *turn) planAnswer() {
 
 // planRemark takes words while the plan, or what goes into it, is shown.
 func (t *turn) planRemark() {
-	switch id := t.partNamed(); {
-	case t.saysYes():
+	p, id := t.s.Plan, t.partNamed()
+	short := len(t.tokens) <= fewWords
+	switch {
+	case t.saysYes() || bestMatch(t.c.planning.keep, t.tokens) > 0 && short:
 		t.planGood()
-	case t.saysNo() || id == "":
+	case t.saysNo():
 		t.planChange()
-	default:
+	case id != "" && short:
+		p.Remark = ""
 		t.planPart(string(id))
+	case len(t.tokens) < 2:
+		t.stalled("algemeen.niet-begrepen")
+	case id != "":
+		p.Add(id, t.in.Text, t.in.Seq, t.f.Now)
+		t.showPlan()
+	default: // where does it belong?
+		p.Remark = clip(t.in.Text, plan.MaxPart)
+		t.askPart("plan.waar-hoort")
 	}
 }
+
+// fewWords is how long a message is that points at something, rather than
+// tells it.
+const fewWords = 5
 
 // planGood goes on when what is shown is right.
 func (t *turn) planGood() {

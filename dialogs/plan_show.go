@@ -43,7 +43,7 @@ func (t *turn) planStep(what string) {
 		t.planDone()
 	case "wijzig":
 		t.planChange()
-	case "sla-over":
+	case "sla-over", "laat-staan":
 		t.planSkip()
 	default:
 		t.showPlan()
@@ -67,12 +67,25 @@ func (t *turn) planLater() {
 func (t *turn) planChange() {
 	p := t.s.Plan
 	t.worked()
-	t.s.Phase, p.Open = PhasePlan, ""
+	t.s.Phase, p.Open, p.Remark = PhasePlan, "", ""
+	t.askPart("plan.wat-wijzigen")
+}
+
+// askPart lets the resident point at a part of the plan.
+func (t *turn) askPart(key string) {
 	var list []Choice
-	for _, id := range p.Kind.Parts() {
+	for _, id := range t.s.Plan.Kind.Parts() {
 		list = append(list, Choice{ID: "deel:" + string(id), Label: t.partName(id)})
 	}
-	t.ask("plan.wat-wijzigen", nil, append(list, t.option("plan:toon"))...)
+	t.ask(key, nil, t.orPerson(append(list, t.option("plan:toon")))...)
+}
+
+// orPerson adds the road to a person (S33), unless there is one.
+func (t *turn) orPerson(list []Choice) []Choice {
+	if t.s.Supporter != nil {
+		return list
+	}
+	return append(list, t.option(ChoiceMens))
 }
 
 // planPart asks one part again.
@@ -84,6 +97,11 @@ func (t *turn) planPart(id string) {
 		return
 	}
 	t.worked()
+	if said := t.s.Plan.Remark; said != "" {
+		t.s.Plan.Add(part, said, t.in.Seq, t.f.Now)
+		t.showPlan()
+		return
+	}
 	// Before everything was asked once, a change goes on to the next question.
 	t.s.Plan.Changing = t.s.Plan.Next() == ""
 	t.planAsk(part)
@@ -117,11 +135,13 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 func (t *turn) showPlan() {
 	p := t.s.Plan
 	t.worked()
-	if p.Next() == "" || len(p.Told()) == 0 {
-		p.Open = ""
-	}
-	p.Changing = false
-	if len(p.Told()) == 0 {
+	p.Open, p.Changing, p.Remark = "", false, ""
+	switch {
+	case len(p.Told()) > 0:
+	case p.Next() != "": // there is nothing to see yet
+		t.planNext()
+		return
+	default:
 		t.planEmpty()
 		return
 	}
@@ -129,13 +149,9 @@ func (t *turn) showPlan() {
 	if p.Next() != "" {
 		choices = t.options("plan:verder", "plan:goed", "plan:wijzig")
 	}
-	p.Open = ""
 	t.s.Phase = PhasePlan
-	t.prompted = true
-	t.reply(Reply{
-		Kind: KindPlan, Choices: choices,
-		Text: t.c.document(t.s, t.f.Gemeente.Name).Text() + "\n\n" + t.words("plan.zo-goed", nil),
-	})
+	t.reply(Reply{Kind: KindPlan, Text: t.c.document(t.s, t.f.Gemeente.Name).Text()})
+	t.ask("plan.zo-goed", nil, t.orPerson(choices)...)
 }
 
 // planEmpty is said when everything was left out.
@@ -221,12 +237,12 @@ func (t *turn) planOffered() {
 }
 
 // toldFor is what the conversation says of the parts of a plan.
-func (t *turn) toldFor(k plan.Kind) map[plan.PartID]plan.Part {
+func (t *turn) toldFor() map[plan.PartID]plan.Part {
 	h := &t.s.Hulpvraag
 	told := map[plan.PartID]plan.Part{}
 	put := func(id plan.PartID, text string, seqs ...uint64) {
-		if text = strings.TrimSpace(text); text != "" && k != "" {
-			told[id] = plan.Part{Text: strings.ToUpper(string([]rune(text)[:1])) + string([]rune(text)[1:]), Seq: last(seqs)}
+		if text = strings.TrimSpace(text); text != "" {
+			told[id] = plan.Part{Text: plan.Sentence(text), Seq: last(seqs)}
 		}
 	}
 	var story []Quote
@@ -237,8 +253,9 @@ func (t *turn) toldFor(k plan.Kind) map[plan.PartID]plan.Part {
 	}
 	words, seqs := ownWords(story)
 	put(plan.Now, words, seqs...)
-	texts, seqs := t.c.told(t.s)
-	put(plan.Needed, strings.Join(texts, "; "), seqs...)
+	if needs, seqs := t.needs(); len(needs) > 0 {
+		put(plan.Needed, t.words("plan.hulp-bij", Vars{"wat": strings.Join(needs, "; ")}), seqs...)
+	}
 	if h.Helps != nil {
 		put(plan.Helpers, h.Helps.Text, h.Helps.Seq)
 	}
@@ -247,6 +264,28 @@ func (t *turn) toldFor(k plan.Kind) map[plan.PartID]plan.Part {
 	}
 	return told
 }
+
+// needs are the answers to the first question of each dialog, which is what
+// help is needed with.
+func (t *turn) needs() (texts []string, seqs []uint64) {
+	for _, flow := range t.c.flowsOf(t.s) {
+		p := flow.step(needStep)
+		if p == nil {
+			continue
+		}
+		slot := t.s.Slots[string(flow.Levensgebied)+"/"+needStep]
+		if c := p.choice(slot.Value); c != nil && !slices.Contains(noNeed(), c.ID) {
+			texts, seqs = add(texts, t.words(stepText(flow, p)+".choice."+c.ID, nil)), add(seqs, slot.Seq)
+		}
+	}
+	return texts, seqs
+}
+
+// noNeed are answers to that question that name no help.
+func noNeed() []string { return []string{"gemeente", "iets-anders", "anders"} }
+
+// needStep is the question of each dialog that asks what it is about.
+const needStep = "kern"
 
 // PlanDocument returns the plan of a conversation to be read or printed; ok is
 // false when there is none in which anything stands.
@@ -283,7 +322,7 @@ func (c *Content) document(s *State, gemeente string) plan.Document {
 		d.Parts = append(d.Parts, part)
 	}
 	if s.Chosen != nil {
-		d.Parts = append(d.Parts, plan.Section{Heading: say("samenvatting.keuze", nil), Lines: c.chosenLines(s)})
+		d.Parts = append(d.Parts, plan.Section{Heading: say("plan.mijn-keuze", nil), Lines: c.chosenLines(s)})
 	}
 	return d
 }

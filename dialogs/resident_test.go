@@ -13,6 +13,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"wegwijzer/dialogs/plan"
 	"wegwijzer/knowledge"
 	"wegwijzer/knowledge/kaart"
 )
@@ -73,6 +74,7 @@ var (
 		"nee, niet mijn huur maar de stroom", "nee niet de woning, het gaat over school", "terug", "sla over", "weet ik niet",
 		"nee niet dat", "er is wel een deurwaarder", "sukkel", "opnieuw beginnen",
 	}
+	plans = []string{"ik wil een persoonlijk plan maken", "ik wil een familiegroepsplan maken", "laat mijn plan zien", "wijzig mijn plan", "vergelijk de hulp", "gratis en dichtbij"}
 	roads = []string{"ik wil iemand spreken", "andere ondersteuner", "wis mijn gesprek", "stop", "06 12 34 56 78", "joke@voorbeeld.example", "chat", "ik trek mijn toestemming in"}
 )
 
@@ -128,7 +130,11 @@ func (r *resident) next(in Input) {
 func (r *resident) found() *Found {
 	f := &Found{Answerable: rapid.Bool().Draw(r.T, "answerable")}
 	for i := range rapid.IntRange(0, 5).Draw(r.T, "cards") {
-		f.Cards = append(f.Cards, kaart.Card{ID: fmt.Sprintf("dienst-%d", i), Name: fmt.Sprintf("Dienst %d", i), CheckedAt: "2026-11-01"})
+		c := kaart.Card{ID: fmt.Sprintf("dienst-%d", i), Name: fmt.Sprintf("Dienst %d", i), CheckedAt: "2026-11-01"}
+		f.Cards = append(f.Cards, c)
+		if r.s.Phase == PhaseCompare {
+			f.Offers = append(f.Offers, plan.Offer{Card: c})
+		}
 	}
 	return f
 }
@@ -150,7 +156,7 @@ func (r *resident) turn() {
 	r.facts.Now = r.facts.Now.Add(time.Minute)
 	r.seq += 2
 	before := r.s
-	kind := rapid.SampledFrom([]string{"choice", "choice", "choice", "choice", "late", "story", "story", "neutral", "repair", "road", "noise"}).Draw(r.T, "kind")
+	kind := rapid.SampledFrom([]string{"choice", "choice", "choice", "choice", "late", "story", "story", "neutral", "repair", "road", "plan", "noise"}).Draw(r.T, "kind")
 	in := Input{Kind: InputText, Seq: r.seq}
 	switch kind {
 	case "choice":
@@ -169,6 +175,8 @@ func (r *resident) turn() {
 		in.Text = rapid.SampledFrom(neutral).Draw(r.T, "text")
 	case "repair":
 		in.Text = rapid.SampledFrom(repairs).Draw(r.T, "text")
+	case "plan":
+		in.Text = rapid.SampledFrom(plans).Draw(r.T, "text")
 	case "road":
 		in.Text = rapid.SampledFrom(roads).Draw(r.T, "text")
 	default:
@@ -226,7 +234,7 @@ func (r *resident) checkSlots(before State, in Input, kind string) {
 		return
 	}
 	// A story after the playback may say otherwise what was answered.
-	changes := kind == "story" && before.Phase == PhasePlayback
+	changes := (kind == "story" || kind == "plan") && before.Phase == PhasePlayback
 	for _, key := range slices.Sorted(maps.Keys(before.Slots)) {
 		if _, id, _ := strings.Cut(key, "/"); strings.HasPrefix(in.Choice, id+":") {
 			continue // answered anew, by a button

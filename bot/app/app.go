@@ -21,6 +21,7 @@ import (
 	"wegwijzer/bot/config"
 	"wegwijzer/dialogs"
 	"wegwijzer/dialogs/guard"
+	"wegwijzer/dialogs/plan"
 	"wegwijzer/knowledge"
 	"wegwijzer/knowledge/index"
 	"wegwijzer/knowledge/kaart"
@@ -213,6 +214,9 @@ func (d *directory) Find(ctx context.Context, q bot.Question) (dialogs.Found, er
 		card := h.Service.Card(q.Lang, q.Now.In(zone))
 		card.Why = strings.Join(h.Why, " ")
 		found.Cards = append(found.Cards, card)
+		if q.Compare {
+			found.Offers = append(found.Offers, plan.OfferOf(d.index.Load().Kaart(), h.Service, card, q.Lang == knowledge.EN))
+		}
 	}
 	return found, nil
 }

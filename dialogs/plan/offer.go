@@ -42,17 +42,20 @@ type Offer struct {
 	Walkin    string // the record's own words about coming without an appointment
 	Languages []string
 	Kind      kaart.Kind
+	Provider  bool   // its organisation delivers help that needs a decision
 	Waiting   string // the record's own words about how long it takes
 }
 
 // evening is the hour from which it is evening, in minutes.
 const evening = 18 * 60
 
-// OfferOf reads the record of a service; card is what residents are shown of
-// it.
-func OfferOf(s *kaart.Service, card kaart.Card, english bool) Offer {
+// OfferOf reads the record of a service of k; card is what residents are shown
+// of it.
+func OfferOf(k *kaart.Kaart, s *kaart.Service, card kaart.Card, english bool) Offer {
+	org, _ := k.Organisation(s.Organisation)
 	o := Offer{
-		Card: card, Hours: s.Schedule.Plain(english), Cost: strings.TrimSpace(s.Cost),
+		Provider: org != nil && org.DeliversIndicated,
+		Card:     card, Hours: s.Schedule.Plain(english), Cost: strings.TrimSpace(s.Cost),
 		Languages: s.Languages, Kind: s.Kind,
 		Walkin:  sentence(s, walkinRE),
 		Waiting: sentence(s, waitingRE),
@@ -105,12 +108,13 @@ func sentences(text string) []string {
 	return append(list, strings.TrimSpace(text[from:]))
 }
 
-// Holds says whether the record says that the offer has what matters. What the
-// record doesn't say doesn't hold.
-func (o Offer) Holds(c Criterion) bool {
+// Holds says whether the record says that the offer has what matters to who
+// lives at home, the names of places; none is anywhere. What the record doesn't
+// say doesn't hold.
+func (o Offer) Holds(c Criterion, home ...string) bool {
 	switch c {
 	case Near:
-		return o.City != ""
+		return o.City != "" && (len(home) == 0 || slices.ContainsFunc(home, func(h string) bool { return strings.EqualFold(h, o.City) }))
 	case Evening:
 		return o.Evening != ""
 	case Free:
@@ -134,14 +138,29 @@ func (o Offer) Holds(c Criterion) bool {
 // MaxOffers is how many are put side by side: more can't be held apart.
 const MaxOffers = 3
 
-// Choose takes at most MaxOffers, those with most of what matters first; where
-// that is equal, the order in which they were found stays.
-func Choose(found []Offer, matters []Criterion) []Offer {
-	list := slices.Clone(found)
+// Providers are the offers among which somebody who has help already can
+// switch: those of providers, where there are at least two; else all.
+func Providers(found []Offer) []Offer {
+	list := slices.DeleteFunc(slices.Clone(found), func(o Offer) bool { return !o.Provider })
+	if len(list) < 2 {
+		return found
+	}
+	return list
+}
+
+// fitting is how many of those found fit so well that what matters may put one
+// before another.
+const fitting = 5
+
+// Choose takes at most MaxOffers of those that fit best, those with most of
+// what matters first; where that is equal, the order in which they were found
+// stays. home are the places that count as near.
+func Choose(found []Offer, matters []Criterion, home ...string) []Offer {
+	list := slices.Clone(found[:min(len(found), fitting)])
 	score := func(o Offer) int {
 		n := 0
 		for _, c := range matters {
-			if o.Holds(c) {
+			if o.Holds(c, home...) {
 				n++
 			}
 		}

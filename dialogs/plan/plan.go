@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Kind says which plan it is.
@@ -76,6 +78,9 @@ type Plan struct {
 	Open PartID `json:"open,omitempty"`
 	// Changing is set while Open is asked again to be changed.
 	Changing bool `json:"changing,omitempty"`
+	// Remark is what was said while the plan stood there, until it is known
+	// where it belongs.
+	Remark string `json:"remark,omitempty"`
 	// Good is set once the resident said that it is good as it is; a change
 	// takes it away.
 	Good bool `json:"good,omitempty"`
@@ -161,7 +166,7 @@ const MaxPart = 1500
 
 // Put writes a part. An empty text leaves it out.
 func (p *Plan) Put(id PartID, text string, seq uint64, at time.Time) {
-	text = strings.TrimSpace(text)
+	text = Sentence(strings.TrimSpace(text))
 	if r := []rune(text); len(r) > MaxPart {
 		text = strings.TrimSpace(string(r[:MaxPart-1])) + "…"
 	}
@@ -170,6 +175,23 @@ func (p *Plan) Put(id PartID, text string, seq uint64, at time.Time) {
 	}
 	p.Parts[id] = Part{Text: text, Seq: seq, Skipped: text == ""}
 	p.Touch(at)
+}
+
+// Sentence gives a text the capital that a sentence begins with.
+func Sentence(text string) string {
+	r, n := utf8.DecodeRuneInString(text)
+	if n == 0 || r == utf8.RuneError {
+		return text
+	}
+	return string(unicode.ToUpper(r)) + text[n:]
+}
+
+// Add puts a line under what stands in a part.
+func (p *Plan) Add(id PartID, text string, seq uint64, at time.Time) {
+	if now := p.Parts[id].Text; now != "" {
+		text = now + "\n" + Sentence(strings.TrimSpace(text))
+	}
+	p.Put(id, text, seq, at)
 }
 
 // Skip leaves a part as it is: what stands there stays, an empty one is left
