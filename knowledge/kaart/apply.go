@@ -9,6 +9,10 @@ import (
 	"time"
 )
 
+// ErrNothing is the cause when a batch without services would replace the
+// kaart: more likely the file is wrong than that all help is gone.
+var ErrNothing = errors.New("no services are in the file, the kaart stays as it is")
+
 // ErrRejected is the cause when an import changes nothing because rows were
 // rejected; the Report names them.
 var ErrRejected = errors.New("rows were rejected, nothing is imported")
@@ -44,7 +48,8 @@ type Change struct {
 
 // Apply puts a batch into the kaart and returns the new one; k may be nil and
 // isn't changed. With rejected rows and without opts.Partial the error is
-// ErrRejected. The Report is filled in either case.
+// ErrRejected, without services to replace it ErrNothing. The Report is filled
+// in either case.
 func (k *Kaart) Apply(b *Batch, opts ApplyOptions) (*Kaart, Report, error) {
 	if k == nil {
 		k = &Kaart{}
@@ -54,6 +59,9 @@ func (k *Kaart) Apply(b *Batch, opts ApplyOptions) (*Kaart, Report, error) {
 	m.addServices()
 	if len(m.report.Rejected) > 0 && !opts.Partial {
 		return nil, m.report, fmt.Errorf("%w: %d", ErrRejected, len(m.report.Rejected))
+	}
+	if opts.Replace && len(m.list) == 0 {
+		return nil, m.report, ErrNothing
 	}
 	next, err := New(m.orgs, m.services())
 	if err != nil {

@@ -21,7 +21,7 @@ import (
 
 func (c *command) kaart(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return usage{"kies import, export, search of check"}
+		return usage{"kies template, import, export, search, check of history"}
 	}
 	switch args[0] {
 	case "import":
@@ -32,8 +32,12 @@ func (c *command) kaart(ctx context.Context, args []string) error {
 		return c.kaartSearch(ctx, args[1:])
 	case "check":
 		return c.kaartCheck(ctx, args[1:])
+	case "history":
+		return c.kaartHistory(ctx, args[1:])
+	case "template":
+		return c.kaartTemplate(ctx, args[1:])
 	}
-	return usage{fmt.Sprintf("onbekend: %q; kies import, export, search of check", args[0])}
+	return usage{fmt.Sprintf("onbekend: %q; kies template, import, export, search, check of history", args[0])}
 }
 
 // kaarten opens the kaart of the config and calls f with it.
@@ -54,13 +58,14 @@ func (c *command) kaartImport(ctx context.Context, args []string) error {
 	config := f.String("config", "", "")
 	replace := f.Bool("replace", false, "")
 	partial := f.Bool("partial", false, "")
+	by := f.String("by", "", "")
 	asJSON := f.Bool("json", false, "")
 	rest, err := parse(f, args, 1)
 	if err != nil {
 		return err
 	}
 	return c.kaarten(ctx, *config, func(k *app.Kaarten) error {
-		report, err := k.Import(ctx, rest[0], kaart.ApplyOptions{Replace: *replace, Partial: *partial, By: "wegwijzer kaart import", At: time.Now()})
+		report, err := k.Import(ctx, rest[0], kaart.ApplyOptions{Replace: *replace, Partial: *partial, By: c.editor(*by), At: time.Now()})
 		if err != nil && !errors.Is(err, kaart.ErrRejected) {
 			return err
 		}
