@@ -73,12 +73,30 @@ func (f filter) soft(s *kaart.Service, areas, cities []string) float32 {
 	for _, a := range f.areas {
 		switch {
 		case slices.Contains(cities, a):
-			m *= 1.1
+			m *= inTheCity
 		case slices.Contains(areas, a):
 			m *= 1.05
 		case len(areas) > 0:
 			m *= 0.7
 		}
+	}
+	return m
+}
+
+// inTheCity is what a service gains for each place that is named where it is.
+const inTheCity = 1.1
+
+// most is the most that soft multiplies with.
+func (f filter) most() float32 {
+	m := float32(1)
+	if f.age > 0 || f.saidAge > 0 {
+		m *= ownAge
+	}
+	if f.when.named() {
+		m *= timeFits
+	}
+	for range f.areas {
+		m *= inTheCity
 	}
 	return m
 }

@@ -38,12 +38,11 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	r := x.bridge.read(b, c.content, *near)
 	x.giveBack(near)
 	under, wanted := x.understand(ctx, q)
-	found := x.candidates(b, r, c, q, wanted)
 	limit := q.Limit
 	if limit <= 0 {
 		limit = 10
 	}
-	found = x.rank(found, limit, q)
+	found := x.rank(x.candidates(b, r, c, q, wanted, limit), q)
 	res := Result{Hulpsoorten: r.kinds, Answerable: len(found) > 0 && x.evidence(found, r, c, under).answerable()}
 	for _, cand := range found {
 		s := x.services[cand.i]
@@ -59,35 +58,6 @@ func (x *Index) repair(list []string) {
 			list[i] = x.spell.repair(w)
 		}
 	}
-}
-
-// candidates scores every service that may be shown and has anything to do
-// with the question, whose features are b.
-func (x *Index) candidates(b bag, r reading, c cues, q Query, wanted []knowledge.Levensgebied) []candidate {
-	lent := x.zeroes(len(x.services))
-	defer x.giveBack(lent)
-	text := *lent
-	x.text.sum(b, text)
-	f := newFilter(q, c, x.limits.In(q.Gemeente))
-	seen := x.bridge.levensgebieden(r)
-	found := make([]candidate, 0, 64)
-	for _, place := range x.within(f.area) {
-		i := int(place)
-		kind, like := x.kindScore(i, r), text[i]*x.text.scale[i]
-		if like < 0.01 && kind < 0.05 {
-			continue
-		}
-		s := x.services[i]
-		if !f.lets(s) {
-			continue
-		}
-		score := textShare*like + kindShare*kind
-		score += levensgebiedShare*overlap(s.Levensgebieden, wanted) + doelgroepShare*overlap(s.Doelgroepen, q.Doelgroepen)
-		score += seenShare * likely(s.Levensgebieden, seen)
-		score *= f.soft(s, x.areas[i], x.cities[i])
-		found = append(found, candidate{i, score, like, kind})
-	}
-	return found
 }
 
 type candidate struct {
@@ -151,9 +121,9 @@ func likely(has []knowledge.Levensgebied, weight map[knowledge.Levensgebied]floa
 	return most
 }
 
-// rank sorts by score and then, among near-equals, by S19, open now and id.
-func (x *Index) rank(found []candidate, limit int, q Query) []candidate {
-	found = x.best(found, limit)
+// rank sorts candidates, which stand by score, among near-equals by S19 and
+// open now.
+func (x *Index) rank(found []candidate, q Query) []candidate {
 	for from := 0; from < len(found); {
 		to := from + 1
 		for to < len(found) && found[to].score >= nearEqual*found[from].score {
@@ -170,32 +140,6 @@ func (x *Index) rank(found []candidate, limit int, q Query) []candidate {
 		found[i].score = min(found[i].score, found[i-1].score)
 	}
 	return found
-}
-
-// best are the limit best candidates in order, those of equal score by id. It
-// reuses found's memory.
-func (x *Index) best(found []candidate, limit int) []candidate {
-	before := func(a, b candidate) bool {
-		if a.score != b.score {
-			return a.score > b.score
-		}
-		return x.services[a.i].ID < x.services[b.i].ID
-	}
-	top := found[:0]
-	for _, c := range found {
-		if len(top) == limit && !before(c, top[limit-1]) {
-			continue
-		}
-		if len(top) < limit {
-			top = append(top, c)
-		}
-		at := len(top) - 1
-		for ; at > 0 && before(c, top[at-1]); at-- {
-			top[at] = top[at-1]
-		}
-		top[at] = c
-	}
-	return top
 }
 
 func closedNow(s *kaart.Service, q Query) int {
