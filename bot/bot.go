@@ -48,6 +48,9 @@ type Gemeente struct {
 	Facts dialogs.GemeenteFacts
 	Local guard.Local
 	Terms cases.Terms
+	// Wlz are the levensgebieden of which care goes to the Wlz side, of who has a
+	// Wlz-indicatie (S16).
+	Wlz []knowledge.Levensgebied
 	// Retention is how long a conversation without an open case is kept after
 	// its last change; 0: until it is erased.
 	Retention time.Duration
@@ -82,6 +85,9 @@ type Parts struct {
 	OnTurn func(took time.Duration, err error)
 	// OnCommit is told of each commit; nil: nobody. It must not wait.
 	OnCommit func(ConversationID)
+	// Reports keeps signals and opinions without personal data, for the report
+	// to the gemeente; nil: they stay in the case and go with it.
+	Reports Documents
 }
 
 // Bot takes turns. It is safe for concurrent use; a turn of one conversation
@@ -93,12 +99,17 @@ type Bot struct {
 	// tokens are hashes of tokens that opened a conversation lately. They never
 	// change, so that no message needs a look into the store before its turn.
 	tokens *lru.Cache[ConversationID, []byte]
+	// looks are when a look at a case was last put into the audit log.
+	looks *lru.Cache[lookKey, time.Time]
 	// thinking bounds the turns that think at once; see think.
 	thinking chan struct{}
 }
 
 // maxTokens bounds the remembered hashes: about 100 bytes each.
 const maxTokens = 32768
+
+// maxLooks bounds the remembered looks; one that is forgotten is logged again.
+const maxLooks = 8192
 
 // New makes a bot of its parts.
 func New(p Parts) *Bot {
@@ -112,7 +123,11 @@ func New(p Parts) *Bot {
 	if err != nil {
 		panic(err) // only a size below one is refused
 	}
-	return &Bot{Parts: p, tokens: tokens, thinking: make(chan struct{}, thinkers*runtime.GOMAXPROCS(0))}
+	looks, err := lru.New[lookKey, time.Time](maxLooks)
+	if err != nil {
+		panic(err) // as above
+	}
+	return &Bot{Parts: p, tokens: tokens, looks: looks, thinking: make(chan struct{}, thinkers*runtime.GOMAXPROCS(0))}
 }
 
 // KeyLife is how long the key of a message is remembered: Telegram repeats an
@@ -199,13 +214,16 @@ func (b *Bot) Receive(ctx context.Context, in Incoming) (Receipt, error) {
 	if err := check(in); err != nil {
 		return Receipt{}, err
 	}
-	forget, began := false, time.Now()
+	forget, opined, began := false, false, time.Now()
 	r, err := b.change(ctx, in.Conversation, func(conv *Conversation, now time.Time) (*Commit, error) {
 		t := b.newTurn(conv, in, now)
 		t.run(ctx)
-		forget = t.forget
+		forget, opined = t.forget, t.opined
 		return t.commit(), nil
 	})
+	if err == nil && opined {
+		b.report(ctx, in.Conversation)
+	}
 	if err == nil && forget {
 		err = b.Erase(ctx, in.Conversation)
 	}
@@ -348,7 +366,7 @@ func (b *Bot) Status(ctx context.Context, id ConversationID) (Status, *Supporter
 
 // supporterView is nil when nobody was named.
 func (b *Bot) supporterView(c *cases.Case) *SupporterView {
-	if c == nil || !c.Open() {
+	if !c.Owned() {
 		return nil
 	}
 	f := b.supporterFact(c.Supporter)
@@ -359,8 +377,14 @@ func (b *Bot) supporterView(c *cases.Case) *SupporterView {
 func (b *Bot) Erase(ctx context.Context, id ConversationID) error {
 	defer b.locks.Lock(id)()
 	b.tokens.Remove(id)
+	helped := b.report(ctx, id)
 	if _, err := b.Eraser.Erase(ctx, id); err != nil {
 		return fmt.Errorf("erase: %w", err)
+	}
+	if helped { // the log keeps that there was a case, and no word of it
+		if err := b.Store.Log(ctx, id, []cases.Event{{At: b.Clock().UTC(), Actor: string(cases.ActorBot), Action: "erased"}}); err != nil {
+			b.Log.Error("log that a case was erased", "conversation", id, "err", err)
+		}
 	}
 	b.wake(ctx, id)
 	return nil
@@ -379,7 +403,7 @@ func (b *Bot) supporterFact(id cases.SupporterID) dialogs.SupporterFact {
 		langs[i] = string(l)
 	}
 	return dialogs.SupporterFact{
-		ID: string(s.ID), Name: s.Name, Organisation: r.OrganisationName(s.Organisation), Kind: s.Kind,
+		ID: string(s.ID), Name: s.Name, Organisation: r.OrganisationName(s.Organisation), Kind: string(s.Kind),
 		Languages: langs, Phone: s.Phone, Email: s.Email,
 	}
 }

@@ -134,11 +134,11 @@ const (
 
 func statusOf(c *cases.Case) Status {
 	switch {
-	case c == nil || c.Status == cases.StatusReturned:
+	case c == nil || c.Status == cases.StatusReturned || c.Status == cases.StatusWaakvlam:
 		return StatusBot
 	case c.Status == cases.StatusAssigned:
 		return StatusAssigned
-	case c.Status == cases.StatusTaken:
+	case c.Human():
 		return StatusHuman
 	}
 	return StatusClosed

@@ -40,7 +40,7 @@ func (b *Bot) RunReconciler(ctx context.Context) error {
 // escalation and its case are one commit, so a case can lose its owner only
 // through the roster.
 func (b *Bot) Reconcile(ctx context.Context) (int, error) {
-	rows, err := b.Cases.Cases(ctx, CaseQuery{Status: []cases.Status{cases.StatusAssigned, cases.StatusTaken}, Limit: reconcileBatch})
+	rows, err := b.Cases.Cases(ctx, CaseQuery{Status: append(cases.OpenStatuses(), cases.StatusWaakvlam), Limit: reconcileBatch})
 	if err != nil {
 		return 0, fmt.Errorf("list the open cases: %w", err)
 	}
@@ -65,8 +65,13 @@ func (t *turn) orphaned(ctx context.Context) error {
 		return err
 	}
 	after := t.b.supporterFact(t.conv.Case.Supporter)
-	t.conv.State.Supporter = &after
-	t.notice("algemeen.nieuwe-ondersteuner-weg", dialogs.Vars{
+	key := "algemeen.nieuwe-ondersteuner-weg"
+	if t.conv.Case.Status == cases.StatusWaakvlam {
+		key = "zaken.waakvlam-ander"
+	} else {
+		t.conv.State.Supporter = &after
+	}
+	t.notice(key, dialogs.Vars{
 		"naam": before.Name, "nieuw": after.Name, "organisatie": after.Organisation, "bereikbaar": after.Phone,
 		"datum": dialogs.DateTime(t.conv.State.Lang, t.conv.Case.ContactBefore.In(t.g.Terms.Zone)),
 	})

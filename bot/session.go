@@ -26,7 +26,9 @@ type Conversation struct {
 	Version uint64        `json:"version"`
 	LastSeq Seq           `json:"last_seq"`
 	State   dialogs.State `json:"state"`
-	Case    *cases.Case   `json:"case,omitempty"`
+	// Road is the way to a case while nobody was named; nil: nobody was asked for.
+	Road *cases.Road `json:"road,omitempty"`
+	Case *cases.Case `json:"case,omitempty"`
 	// Failures counts turns in a row that had to be quarantined.
 	Failures int `json:"failures,omitempty"`
 	// Timers say what is to be done when, by kind.
@@ -65,6 +67,8 @@ type Commit struct {
 	Messages     []Message
 	Deliver      bool // write deliveries for the messages that aren't the resident's
 	Quarantine   *Quarantine
+	// Audit is what was done with the case in this turn, for the audit log.
+	Audit []cases.Event
 }
 
 // Store keeps conversations. All methods are safe for concurrent use. Errors:
@@ -78,6 +82,17 @@ type Store interface {
 	Commit(ctx context.Context, c *Commit) (Receipt, error)
 	// Messages returns those with a seq above after, in order; limit 0 is all.
 	Messages(ctx context.Context, id ConversationID, after Seq, limit int) ([]Message, error)
+	// Log adds to the audit log what was done or seen without a commit. It is
+	// durable before it returns. Of a conversation that was erased, why is left
+	// out.
+	Log(ctx context.Context, id ConversationID, list []cases.Event) error
+}
+
+// AuditLog reads the append-only log of everything that anyone did with a case
+// or saw of it.
+type AuditLog interface {
+	// Entries calls f for every entry, chain by chain, each in its order.
+	Entries(ctx context.Context, f func(cases.Entry) error) error
 }
 
 // Eraser destroys a conversation everywhere and says where it looked.
@@ -91,6 +106,8 @@ type CaseQuery struct {
 	Organisation cases.OrganisationID
 	Supporter    cases.SupporterID
 	Status       []cases.Status
+	Guest        cases.SupporterID // who was asked to think along
+	Mark         cases.Stage       // how far the term that runs is
 	Limit        int
 }
 
@@ -104,7 +121,9 @@ type CaseRow struct {
 	Levensgebied knowledge.Levensgebied
 	Urgent       bool
 	Contacted    bool
-	Due          time.Time // the end of the term that runs
+	Mark         cases.Stage       // what of the running term was told; "" is nothing yet
+	Guest        cases.SupporterID // the colleague who was asked to think along; "" is nobody
+	Due          time.Time         // the end of the term that runs
 	Opened       time.Time
 	Updated      time.Time
 }

@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"time"
-
-	"wegwijzer/bot/cases"
-	"wegwijzer/dialogs"
 )
 
 // TimerKind says what is to be done when a timer goes off.
@@ -14,8 +11,10 @@ type TimerKind string
 
 // The kinds of timers.
 const (
-	// TimerTerm is the end of the first term: contact must have been made.
+	// TimerTerm is the next stage of the term that runs: half, 80 %, over.
 	TimerTerm TimerKind = "termijn"
+	// TimerWaakvlam is the next question of a waakvlam.
+	TimerWaakvlam TimerKind = "waakvlam"
 	// TimerRetention is the end of keeping: the conversation is erased.
 	TimerRetention TimerKind = "bewaren"
 )
@@ -58,9 +57,12 @@ func (c *Conversation) setTimer(kind TimerKind, due time.Time) {
 // arm sets the timers that follow from how the conversation now stands. It
 // runs before every commit, so that no path can forget one.
 func (t *turn) arm() {
-	var term, keep time.Time
-	if c := t.conv.Case; c != nil && c.Open() && c.Contacted.IsZero() && !c.Overdue {
-		term = c.ContactBefore
+	var term, keep, ask time.Time
+	if c := t.conv.Case; c != nil {
+		term = c.NextStage()
+		if c.Waakvlam != nil {
+			ask = c.Waakvlam.Next
+		}
 	}
 	if t.g.Retention > 0 {
 		keep = t.now.Add(t.g.Retention)
@@ -69,6 +71,7 @@ func (t *turn) arm() {
 		}
 	}
 	t.conv.setTimer(TimerTerm, term)
+	t.conv.setTimer(TimerWaakvlam, ask)
 	t.conv.setTimer(TimerRetention, keep)
 }
 
@@ -125,10 +128,13 @@ func (b *Bot) fire(ctx context.Context, id ConversationID) error {
 		}
 		t := b.newTurn(conv, Incoming{}, now)
 		if due := conv.Timers[TimerTerm]; !due.IsZero() && !due.After(now) {
-			t.termOver(ctx)
+			t.term(ctx)
+		}
+		if due := conv.Timers[TimerWaakvlam]; !due.IsZero() && !due.After(now) {
+			t.askHow(ctx)
 		}
 		if due := conv.Timers[TimerRetention]; !due.IsZero() && !due.After(now) {
-			erase = conv.Case == nil || !conv.Case.Open()
+			erase = !conv.Case.Owned()
 		}
 		if erase {
 			return nil, nil
@@ -144,28 +150,4 @@ func (b *Bot) fire(ctx context.Context, id ConversationID) error {
 		return nil
 	}
 	return err
-}
-
-// termOver acts on a promise that was not kept: the case goes to someone who
-// can keep it, and the resident is told honestly.
-func (t *turn) termOver(ctx context.Context) {
-	c := t.conv.Case
-	if c == nil || !c.Open() || !c.Contacted.IsZero() {
-		return
-	}
-	before := t.b.supporterFact(c.Supporter)
-	if err := c.Breach(t.b.People.Roster(), t.load(ctx), t.g.Terms, t.now); err != nil {
-		t.b.Log.Error("nobody for a case whose term is over", "case", c.ID, "err", err)
-		return
-	}
-	after := t.b.supporterFact(c.Supporter)
-	key := "algemeen.termijn-voorbij"
-	if c.Supporter != cases.SupporterID(before.ID) {
-		key = "algemeen.termijn-overgenomen"
-		t.conv.State.Supporter = &after
-	}
-	t.notice(key, dialogs.Vars{
-		"naam": before.Name, "nieuw": after.Name, "organisatie": after.Organisation, "bereikbaar": after.Phone,
-		"datum": dialogs.DateTime(t.conv.State.Lang, c.ContactBefore.In(t.g.Terms.Zone)),
-	})
 }

@@ -24,10 +24,12 @@ type turn struct {
 	messages []Message
 	forget   bool
 	failed   *Quarantine
+	acute    knowledge.CrisisKind // of the message; "" is none
+	opined   bool                 // the resident judged a case
 }
 
 func (b *Bot) newTurn(conv *Conversation, in Incoming, now time.Time) *turn {
-	conv.Case = conv.Case.Clone()
+	conv.Case, conv.Road = conv.Case.Clone(), conv.Road.Clone()
 	return &turn{b: b, conv: conv, g: b.Gemeenten[conv.Gemeente], in: in, now: now}
 }
 
@@ -41,6 +43,10 @@ func (t *turn) run(ctx context.Context) {
 	masked := t.b.Guard.Mask(shown, t.allowed()...)
 	seq := t.say(Message{From: FromResident, Text: masked.Text})
 	danger, acute := t.b.Guard.Crisis(t.in.Text, t.spoken())
+	if acute {
+		t.acute = danger.Kind
+	}
+	defer t.outOfHours()
 	if t.conv.Case.Human() {
 		t.beside(ctx, danger, acute, masked)
 		return
@@ -51,6 +57,9 @@ func (t *turn) run(ctx context.Context) {
 	}
 	if private(masked) {
 		t.notice("algemeen.gemaskeerd", nil)
+	}
+	if t.ofCase(ctx, acute) {
+		return
 	}
 	input := dialogs.Input{Kind: dialogs.InputText, Text: masked.Text, Seq: uint64(seq)}
 	if t.in.Choice != "" {
@@ -75,7 +84,7 @@ func (t *turn) spoken() knowledge.Lang {
 // quarantine, and after two in a row the coordinator gets a case: one poisoned
 // message never blocks a resident.
 func (t *turn) think(ctx context.Context, input dialogs.Input) {
-	state, kase := t.conv.State, t.conv.Case.Clone()
+	state, kase, road := t.conv.State, t.conv.Case.Clone(), t.conv.Road.Clone()
 	kept := len(t.messages)
 	ctx, cancel := context.WithTimeout(ctx, turnTime)
 	defer cancel()
@@ -85,7 +94,7 @@ func (t *turn) think(ctx context.Context, input dialogs.Input) {
 		return
 	}
 	t.b.Log.Error("a turn failed and was put in quarantine", "conversation", t.conv.ID, "seq", t.conv.LastSeq+1, "err", err)
-	t.conv.State, t.conv.Case = state, kase
+	t.conv.State, t.conv.Case, t.conv.Road = state, kase, road
 	t.messages = t.messages[:kept]
 	t.failed = &Quarantine{Seq: t.conv.LastSeq + 1, Reason: err.Error()}
 	t.conv.Failures++
@@ -192,6 +201,9 @@ func private(m guard.Masked) bool { return len(m.Found) > 0 }
 
 // label is what a choice said; an unknown one shows as its id.
 func (t *turn) label(id string) string {
+	if label, ok := t.caseLabel(id); ok {
+		return label
+	}
 	if p := t.conv.State.Prompt; p != nil {
 		for _, c := range p.Choices {
 			if c.ID == id {
@@ -235,6 +247,9 @@ func (t *turn) beside(ctx context.Context, danger guard.Crisis, acute bool, mask
 	if private(masked) {
 		t.notice("algemeen.gemaskeerd", nil)
 	}
+	if t.caseChoice(ctx) || t.asksWhy() {
+		return
+	}
 	if t.in.Choice == dialogs.ChoiceWithdraw || t.in.Choice == "" && dialogs.Withdraws(t.in.Text) {
 		t.conv.Case.Revoke(t.now)
 		t.conv.State.Withdraw()
@@ -261,17 +276,12 @@ func (t *turn) beside(ctx context.Context, danger guard.Crisis, acute bool, mask
 	})
 }
 
-// urgent marks an open case because of acute danger.
-func (t *turn) urgent(kind knowledge.CrisisKind) {
-	if c := t.conv.Case; c != nil && c.Open() {
-		c.MarkUrgent(kind, t.g.Terms, t.now)
-	}
-}
-
 // commit makes of the turn what the store keeps.
 func (t *turn) commit() *Commit {
+	t.follow()
 	t.arm()
 	c := &Commit{
+		Audit:        t.audit(),
 		Conversation: t.conv, Key: t.in.Key, KeyUntil: t.now.Add(KeyLife),
 		Messages: t.messages, Deliver: t.conv.Channel.pushed(), Quarantine: t.failed,
 	}
@@ -279,17 +289,4 @@ func (t *turn) commit() *Commit {
 		c.Receipt.Seq = t.messages[0].Seq
 	}
 	return c
-}
-
-// need is what the question asks of a supporter.
-func (t *turn) need() cases.Need {
-	h := &t.conv.State.Hulpvraag
-	n := cases.Need{
-		Gemeente: t.conv.Gemeente, Levensgebieden: h.Levensgebieden, Doelgroepen: h.Doelgroepen,
-		Moment: h.Moment, Lang: t.conv.State.Lang, Now: t.now,
-	}
-	for _, id := range t.conv.State.Refused {
-		n.Refused = append(n.Refused, cases.SupporterID(id))
-	}
-	return n
 }

@@ -199,7 +199,7 @@ func (l *loader) texts() {
 			t.byLang[lang], t.at[lang] = map[string]string{}, map[string]place{}
 		}
 		prefix := strings.TrimSuffix(path.Base(file), ".toml") + "."
-		if prefix == "gesprek." || prefix == "plan." { // its tables are the first part of the keys
+		if slices.Contains([]string{"gesprek.", "plan.", "zaken."}, prefix) { // their tables are the first part of the keys
 			prefix = ""
 		}
 		l.flatten(name, lang, prefix, "", tree)

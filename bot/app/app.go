@@ -113,7 +113,7 @@ func (a *App) open(ctx context.Context) error {
 	waker, _ := a.Store.(bot.Waker) // one node alone has none
 	a.Bot = bot.New(bot.Parts{
 		Store: a.Store, Cases: a.Store, Eraser: a.Store, Timers: a.Store, Waker: waker, Engine: a.Engine, Guard: a.Guard,
-		Directory: a.kaart, People: people{a.Roster, a.Accounts}, Gemeenten: gemeenten, Log: a.Log,
+		Directory: a.kaart, People: people{a.Roster, a.Accounts}, Gemeenten: gemeenten, Reports: a.Store, Log: a.Log,
 	})
 	return nil
 }

@@ -80,13 +80,16 @@ func (c caseCollector) Describe(out chan<- *prometheus.Desc) {
 func (c caseCollector) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	rows, err := c.bot.Cases.Cases(ctx, bot.CaseQuery{Status: []cases.Status{cases.StatusAssigned, cases.StatusTaken}, Limit: 100000})
+	rows, err := c.bot.Cases.Cases(ctx, bot.CaseQuery{Status: cases.OpenStatuses(), Limit: 100000})
 	if err != nil {
 		out <- prometheus.NewInvalidMetric(openCases, err)
 		return
 	}
 	now := c.bot.Clock()
-	counts := map[cases.Status]int{cases.StatusAssigned: 0, cases.StatusTaken: 0}
+	counts := map[cases.Status]int{}
+	for _, status := range cases.OpenStatuses() {
+		counts[status] = 0
+	}
 	var oldest time.Duration
 	late := 0
 	for _, r := range rows {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"wegwijzer/bot"
+	"wegwijzer/bot/cases"
 	"wegwijzer/bot/config"
 	"wegwijzer/bot/store"
 )
@@ -22,6 +23,9 @@ type Store interface {
 	bot.Documents
 	bot.Outbox
 	bot.Timers
+	bot.AuditLog
+	// Reason opens the sealed reason of an entry of the audit log.
+	Reason(ctx context.Context, e cases.Entry) (string, error)
 	// Ready says whether it can take a write now.
 	Ready(ctx context.Context) error
 	// Backup writes a consistent copy to a file that must not exist yet.

@@ -2,11 +2,12 @@
 // by: who may take it, whose it is, by when contact must be made, what was
 // consented to. It is pure: time comes in as a value, and what is decided goes
 // out as values that the store commits together with the turn.
+//
+// After is the ownership machine; a Case changes its status through it alone,
+// and every step leaves an Event. docs/zaken.md tells it to people.
 package cases
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -23,34 +24,14 @@ type SupporterID string
 // OrganisationID names a supporter's organisation in the roster.
 type OrganisationID string
 
-// Status says whose a case is.
-type Status string
+// Actor is who does a step: a supporter's id, or one of those below.
+type Actor string
 
-// The states of a case. Between assigned and taken the bot still answers;
-// from taken on only the supporter does.
+// Actors that are no supporter.
 const (
-	StatusAssigned Status = "assigned"
-	StatusTaken    Status = "taken"
-	StatusReturned Status = "returned" // back with the bot
-	StatusClosed   Status = "closed"
-)
-
-// ParseStatus reads a status; an unknown one is an error.
-func ParseStatus(s string) (Status, error) {
-	all := []Status{StatusAssigned, StatusTaken, StatusReturned, StatusClosed}
-	if i := slices.Index(all, Status(s)); i >= 0 {
-		return all[i], nil
-	}
-	return "", fmt.Errorf("unknown status %q", s)
-}
-
-// Errors of transitions. They say who or what stood in the way.
-var (
-	ErrTaken    = errors.New("case is taken by someone else")
-	ErrNotYours = errors.New("case is not yours")
-	ErrClosed   = errors.New("case is closed")
-	ErrWall     = errors.New("case is behind a wall")
-	ErrConsent  = errors.New("consent was withdrawn")
+	ActorResident Actor = "inwoner"
+	ActorBot      Actor = "bot"
+	ActorClock    Actor = "klok"
 )
 
 // Line is one line of the summary with the messages it comes from.
@@ -96,6 +77,7 @@ type Case struct {
 	Doelgroepen    []knowledge.Doelgroep    `json:"doelgroepen,omitempty"`
 	Moment         knowledge.Moment         `json:"moment,omitempty"`
 	Stelsels       []knowledge.Stelsel      `json:"stelsels,omitempty"`
+	Side           Side                     `json:"side,omitempty"`
 	Lang           knowledge.Lang           `json:"lang"`
 	Urgent         bool                     `json:"urgent,omitempty"`
 	Crisis         knowledge.CrisisKind     `json:"crisis,omitempty"`
@@ -105,35 +87,100 @@ type Case struct {
 	Words   string   `json:"words,omitempty"` // the resident's first words
 	Shown   []string `json:"shown,omitempty"`
 	// Technical marks a case that the failing of the bot made, without consent.
-	Technical bool    `json:"technical,omitempty"`
-	Consent   Consent `json:"consent"`
-	Contact   Contact `json:"contact"`
-	// ContactBefore is the end of the first term, AppointmentBefore of the
-	// second; the second is zero until contact was made.
-	Opened            time.Time     `json:"opened"`
-	ContactBefore     time.Time     `json:"contact_before"`
-	Contacted         time.Time     `json:"contacted,omitzero"`
-	Overdue           bool          `json:"overdue,omitempty"` // the first term passed without contact
-	AppointmentBefore time.Time     `json:"appointment_before,omitzero"`
-	Taken             time.Time     `json:"taken,omitzero"`
-	Closed            time.Time     `json:"closed,omitzero"`
-	Refused           []SupporterID `json:"refused,omitempty"`
+	Technical bool      `json:"technical,omitempty"`
+	Consent   Consent   `json:"consent"`
+	Contact   Contact   `json:"contact"`
+	Opened    time.Time `json:"opened"`
+	Terming
+	Taken   time.Time     `json:"taken,omitzero"`
+	Closed  time.Time     `json:"closed,omitzero"`
+	Ended   time.Time     `json:"ended,omitzero"` // closed, given back or revoked
+	Refused []SupporterID `json:"refused,omitempty"`
 	// Cause is the key of the message that made the case: a repeat of it makes
 	// no second one.
 	Cause   string   `json:"cause"`
-	Because []string `json:"because,omitempty"` // why this supporter
+	Because []string `json:"because,omitempty"` // why this supporter; see Reason
 	Events  []Event  `json:"events"`
+	Work
+	// Since is what happened since the case was loaded; it is not kept.
+	Since []Event `json:"-"`
 }
 
-// Open says whether somebody still has work to do on the case.
-func (c *Case) Open() bool { return c.Status == StatusAssigned || c.Status == StatusTaken }
+// Work is what the supporter does on a case.
+type Work struct {
+	Contacts    []ContactEntry `json:"contacts,omitempty"`
+	Longer      Longer         `json:"longer,omitempty"` // why more than two dagdelen
+	Appointment *Appointment   `json:"appointment,omitempty"`
+	// Ask is what the resident was asked and has not answered; Asks counts them.
+	Ask      *Ask      `json:"ask,omitempty"`
+	Asks     int       `json:"asks,omitempty"`
+	Consult  *Consult  `json:"consult,omitempty"`
+	Waakvlam *Waakvlam `json:"waakvlam,omitempty"`
+	Outcome  Outcome   `json:"outcome,omitempty"`
+	Signals  []Signal  `json:"signals,omitempty"`
+	Feedback *Feedback `json:"feedback,omitempty"`
+	// Earlier are the cases of this conversation before this one.
+	Earlier []Round `json:"earlier,omitempty"`
+}
+
+// Round is an earlier case of the same conversation.
+type Round struct {
+	Supporter SupporterID `json:"supporter"`
+	Opened    time.Time   `json:"opened"`
+	Ended     time.Time   `json:"ended"`
+	Outcome   Outcome     `json:"outcome,omitempty"`
+	Minutes   int         `json:"minutes,omitempty"`
+}
+
+// Open says whether somebody has work to do on the case.
+func (c *Case) Open() bool { return c != nil && c.Status.Open() }
+
+// Owned says whether the case is a supporter's: open, or in waakvlam.
+func (c *Case) Owned() bool { return c != nil && c.Status.Owned() }
 
 // Human says whether a person owns the conversation: then the dialog engine is
 // not called.
-func (c *Case) Human() bool { return c != nil && c.Status == StatusTaken }
+func (c *Case) Human() bool { return c != nil && c.Status.Human() }
 
-func (c *Case) log(now time.Time, actor, action, why string) {
-	c.Events = append(c.Events, Event{At: now, Actor: actor, Action: action, Why: why})
+// maxEvents bounds the history in the case; the audit log has it all.
+const maxEvents = 300
+
+// log notes what happened.
+func (c *Case) log(now time.Time, actor Actor, action, why string) {
+	if len(c.Events) >= maxEvents {
+		c.Events = append(c.Events[:1], c.Events[2:]...)
+	}
+	e := Event{At: now, Actor: string(actor), Action: action, Why: why}
+	c.Events = append(c.Events, e)
+	c.Since = append(c.Since, e)
+}
+
+// Fresh returns what happened to the case since it was loaded: what the audit
+// log must hold with the next commit. A nil case has nothing.
+func (c *Case) Fresh() []Event {
+	if c == nil {
+		return nil
+	}
+	return c.Since
+}
+
+// step takes one step of the machine and logs it, or says why it can't be.
+func (c *Case) step(s Step, now time.Time, actor Actor, why string) error {
+	to, ok := After(c.Status, s)
+	if !ok {
+		return c.refuse(s, ErrStep)
+	}
+	c.Status = to
+	if to == StatusReturned || to == StatusClosed {
+		c.Ended = now
+		c.Ask, c.Consult, c.Waakvlam = nil, nil, nil
+	}
+	c.log(now, actor, string(s), why)
+	return nil
+}
+
+func (c *Case) refuse(s Step, err error) error {
+	return &StepError{Step: s, Status: c.Status, Owner: c.Supporter, Err: err}
 }
 
 // Clone copies the case, so that a failed commit leaves the old one whole.
@@ -142,83 +189,73 @@ func (c *Case) Clone() *Case {
 		return nil
 	}
 	d := *c
-	d.Events = slices.Clone(c.Events)
+	d.Events, d.Since = slices.Clone(c.Events), slices.Clone(c.Since)
 	d.Refused = slices.Clone(c.Refused)
+	d.PassedOver = slices.Clone(c.PassedOver)
+	d.Contacts = slices.Clone(c.Contacts)
+	d.Signals = slices.Clone(c.Signals)
+	d.Earlier = slices.Clone(c.Earlier)
+	d.Appointment, d.Ask, d.Consult = copied(c.Appointment), copied(c.Ask), copied(c.Consult)
+	d.Waakvlam, d.Feedback = copied(c.Waakvlam), copied(c.Feedback)
 	return &d
 }
 
-// Take gives the case to a supporter who was not assigned or was; one wins,
-// the other is told who. The roster decides who may.
-func (c *Case) Take(r *Roster, who SupporterID, now time.Time) error {
+func copied[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	v := *p
+	return &v
+}
+
+// mine says whether the case is this supporter's to work on, and open.
+func (c *Case) mine(s Step, who SupporterID) error {
 	switch {
-	case c.Status == StatusTaken && c.Supporter == who:
-		return nil // again, by a double click
-	case c.Status == StatusTaken:
-		return fmt.Errorf("%w: %s", ErrTaken, c.Supporter)
-	case !c.Open():
-		return ErrClosed
+	case !c.Owned():
+		return c.refuse(s, ErrClosed)
+	case !c.Human() || c.Supporter != who:
+		return c.refuse(s, ErrNotYours)
 	case !c.readable():
-		return ErrConsent
-	}
-	if err := r.MaySee(c, who); err != nil {
-		return err
-	}
-	s, _ := r.Supporter(who)
-	if s.Deciding {
-		return fmt.Errorf("%w: %s decides on applications", ErrWall, who)
-	}
-	c.Status, c.Supporter, c.Organisation, c.Taken = StatusTaken, who, s.Organisation, now
-	c.log(now, string(who), "taken", "")
-	return nil
-}
-
-// LogContact logs real personal contact: it stops the first clock and starts the
-// second (S11).
-func (c *Case) LogContact(who SupporterID, now time.Time, terms Terms) error {
-	if err := c.mine(who); err != nil {
-		return err
-	}
-	if c.Contacted.IsZero() {
-		c.Contacted = now
-		c.AppointmentBefore = terms.Appointment(now)
-		c.log(now, string(who), "contact", "")
+		return c.refuse(s, ErrConsent)
 	}
 	return nil
 }
 
-// HandBack returns the conversation to the bot.
-func (c *Case) HandBack(who SupporterID, now time.Time, why string) error {
-	if err := c.mine(who); err != nil {
-		return err
-	}
-	c.Status = StatusReturned
-	c.log(now, string(who), "returned", why)
-	return nil
-}
+// Readable says whether anybody may see the case: with standing consent, or
+// because the bot failed and someone must reach the resident.
+func (c *Case) Readable() bool { return c.readable() }
 
-// Close ends the case with an outcome.
-func (c *Case) Close(who SupporterID, now time.Time, outcome string) error {
-	if err := c.mine(who); err != nil {
-		return err
-	}
-	c.Status, c.Closed = StatusClosed, now
-	c.log(now, string(who), "closed", outcome)
-	return nil
-}
-
-// Answer says whether the supporter may write to the resident now.
-func (c *Case) Answer(who SupporterID) error { return c.mine(who) }
-
-func (c *Case) mine(who SupporterID) error {
+// MayRead says which messages a supporter may read: those from since until
+// until, zero being no bound. The resident let one person read the
+// conversation: who took the case, after its end what was said till then, and
+// a colleague whom the resident let think along. Who was called in because the
+// bot failed reads what was said since.
+func (c *Case) MayRead(who SupporterID) (since, until time.Time, ok bool) {
 	switch {
-	case c.Status == StatusClosed || c.Status == StatusReturned:
-		return ErrClosed
-	case c.Status != StatusTaken || c.Supporter != who:
-		return fmt.Errorf("%w: it is with %s", ErrNotYours, c.Supporter)
-	case !c.readable():
-		return ErrConsent
+	case c.thinksAlong(who) && c.Consent.Stands():
+		return since, until, true
+	case c.Supporter != who || !c.readable():
+		return since, until, false
 	}
-	return nil
+	if c.Technical {
+		since = c.Taken
+	}
+	switch {
+	case c.Human():
+		return since, until, true
+	case !c.Taken.IsZero() && (c.Status == StatusClosed || c.Status == StatusReturned):
+		return since, c.endedAt(), !c.endedAt().IsZero()
+	case c.Status == StatusWaakvlam:
+		return since, c.Waakvlam.Since, true
+	}
+	return since, until, c.Status == StatusAssigned && !c.Technical
+}
+
+func (c *Case) endedAt() time.Time {
+	if c.Ended.IsZero() { // of before it was kept
+		return c.Closed
+	}
+	return c.Ended
 }
 
 // readable says whether a supporter may work on the case: with consent, or
@@ -227,104 +264,10 @@ func (c *Case) readable() bool {
 	return c.Consent.Stands() || c.Technical && c.Consent.Revoked.IsZero()
 }
 
-// Refuse records that the resident wants someone else, without a reason and
-// with no way back to the refused (S08), and gives the case to the next.
-func (c *Case) Refuse(r *Roster, load Load, terms Terms, now time.Time) (Choice, error) {
-	if !c.Open() {
-		return Choice{}, ErrClosed
-	}
-	c.Refused = append(c.Refused, c.Supporter)
-	c.log(now, "inwoner", "refused", string(c.Supporter))
-	next, err := r.Route(c.need(now), "", load)
-	if errors.Is(err, ErrNobody) {
-		// No way back to the refused: the conversation is the bot's again.
-		c.Status = StatusReturned
-		c.log(now, "bot", "returned", "nobody left")
-	}
-	if err != nil {
-		return Choice{}, err
-	}
-	c.assign(next, now)
-	// The promise of contact stands from the consent; a new person gets no
-	// later date than the old one unless that has passed.
-	if c.Contacted.IsZero() && c.ContactBefore.Before(now) {
-		c.ContactBefore = terms.Contact(now, c.Urgent, time.Time{})
-	}
-	return next, nil
-}
-
-func (c *Case) assign(to Choice, now time.Time) {
-	c.Status, c.Supporter, c.Organisation = StatusAssigned, to.Supporter.ID, to.Supporter.Organisation
-	c.Taken = time.Time{}
-	c.Because = to.Because
-	c.log(now, "bot", "assigned", string(to.Supporter.ID))
-}
-
-// MarkUrgent shortens the first term because of acute danger.
-func (c *Case) MarkUrgent(kind knowledge.CrisisKind, terms Terms, now time.Time) {
-	c.Urgent, c.Crisis = true, kind
-	if t := terms.Contact(now, true, time.Time{}); c.Contacted.IsZero() && t.Before(c.ContactBefore) {
-		c.ContactBefore = t
-	}
-	c.log(now, "bot", "urgent", string(kind))
-}
-
-// Revoke withdraws consent: the supporter's view closes at once.
-func (c *Case) Revoke(now time.Time) {
-	if c.Consent.Stands() {
-		c.Consent.Revoked = now
-		c.Status, c.Closed = StatusClosed, now
-		c.log(now, "inwoner", "revoked", "")
-	}
-}
-
 // need is what routing must know of the case.
 func (c *Case) need(now time.Time) Need {
 	return Need{
-		Gemeente: c.Gemeente, Levensgebieden: c.Levensgebieden, Doelgroepen: c.Doelgroepen,
-		Moment: c.Moment, Lang: c.Lang, Refused: c.Refused, Now: now,
+		Gemeente: c.Gemeente, Levensgebieden: c.Levensgebieden, Doelgroepen: c.Doelgroepen, Moment: c.Moment,
+		Side: c.Side, Urgent: c.Urgent, Lang: c.Lang, Refused: c.Refused, Now: now,
 	}
-}
-
-// Breach acts on a first term that passed without contact: a case that nobody
-// took goes to someone else with a short new term; one that was taken is
-// marked, for the coordinator to see. Either happens once for each term.
-func (c *Case) Breach(r *Roster, load Load, terms Terms, now time.Time) error {
-	c.log(now, "klok", "overdue", string(c.Supporter))
-	if c.Status == StatusTaken {
-		c.Overdue = true
-		return nil
-	}
-	n := c.need(now)
-	n.Refused = append(slices.Clone(c.Refused), c.Supporter) // passed over now, not refused for ever
-	next, err := r.Route(n, "", load)
-	if errors.Is(err, ErrNobody) {
-		c.Overdue = true // the last one there is keeps it, marked
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	c.ContactBefore = terms.Contact(now, true, time.Time{})
-	c.assign(next, now)
-	return nil
-}
-
-// Orphaned gives the case of a supporter who left to someone else. The first
-// term is not put off, unless it has passed.
-func (c *Case) Orphaned(r *Roster, load Load, terms Terms, now time.Time) error {
-	if !c.Open() {
-		return ErrClosed
-	}
-	n := c.need(now)
-	next, err := r.Route(n, "", load)
-	if err != nil {
-		return err
-	}
-	c.log(now, "klok", "orphaned", string(c.Supporter))
-	if c.Contacted.IsZero() && c.ContactBefore.Before(now) {
-		c.ContactBefore = terms.Contact(now, true, time.Time{})
-	}
-	c.assign(next, now)
-	return nil
 }

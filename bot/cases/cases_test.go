@@ -157,12 +157,22 @@ func TestContactTerm(t *testing.T) {
 	}
 }
 
+// agreed is a road on which the resident agreed to a text.
+func agreed(t *testing.T, at time.Time, text string) *Road {
+	t.Helper()
+	road := &Road{}
+	if err := road.Agree(at, text); err != nil {
+		t.Fatal(err)
+	}
+	return road
+}
+
 func opened(t *testing.T, r *Roster) *Case {
 	t.Helper()
 	now := time.Date(2026, 11, 23, 10, 0, 0, 0, amsterdam(t))
 	c, _, err := Open(Opening{
 		ID: "zaak", Need: Need{Gemeente: "medemblik", Levensgebieden: []knowledge.Levensgebied{knowledge.Wonen}, Now: now},
-		Wish: "fatima", Summary: "precies deze tekst", Consent: now, Contact: Contact{How: "chat"}, Cause: "k",
+		Wish: "fatima", Summary: "precies deze tekst", Road: agreed(t, now, "precies deze tekst"), Contact: Contact{How: "chat"}, Cause: "k",
 	}, r, Load{}, DefaultTerms(amsterdam(t)))
 	if err != nil {
 		t.Fatal(err)
@@ -210,7 +220,7 @@ func TestTheClockStopsOnlyAtRealContact(t *testing.T) {
 		t.Error("taking the case stopped the clock")
 	}
 	at := c.Opened.Add(2 * time.Hour)
-	if err := c.LogContact("fatima", at, terms); err != nil {
+	if err := c.LogContact("fatima", ContactEntry{Personal: true}, "", at, terms); err != nil {
 		t.Fatal(err)
 	}
 	if !c.Contacted.Equal(at) || !c.AppointmentBefore.Equal(at.AddDate(0, 0, 7)) {
@@ -262,7 +272,7 @@ func TestEveryStepIsLogged(t *testing.T) {
 	r := roster(t)
 	c := opened(t, r)
 	now := c.Opened
-	steps := errors.Join(c.Take(r, "fatima", now), c.LogContact("fatima", now, DefaultTerms(amsterdam(t))), c.Close("fatima", now, "geholpen"))
+	steps := errors.Join(c.Take(r, "fatima", now), c.LogContact("fatima", ContactEntry{Personal: true}, "", now, DefaultTerms(amsterdam(t))), c.Close("fatima", now, "geholpen"))
 	if steps != nil {
 		t.Fatal(steps)
 	}

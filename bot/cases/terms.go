@@ -3,9 +3,6 @@ package cases
 import (
 	"fmt"
 	"time"
-
-	"github.com/rickar/cal/v2"
-	"github.com/rickar/cal/v2/nl"
 )
 
 // Terms are a gemeente's promises: contact within so many days of consent,
@@ -40,20 +37,28 @@ func (t Terms) Contact(from time.Time, urgent bool, deadline time.Time) time.Tim
 	if urgent {
 		return soonest
 	}
-	end := t.days(from, t.ContactDays)
+	return t.shorter(t.days(from, t.ContactDays), soonest, deadline)
+}
+
+// Appointment returns the end of the second term for contact made at from. The
+// resident's own deadline shortens it to the day before, not to less than the
+// urgent term; zero: none.
+func (t Terms) Appointment(from, deadline time.Time) time.Time {
+	return t.shorter(t.days(from, t.AppointmentDays), t.officeHours(from, t.UrgentHours), deadline)
+}
+
+// shorter puts an end before a deadline, but not before the soonest.
+func (t Terms) shorter(end, soonest, deadline time.Time) time.Time {
 	if !deadline.IsZero() {
 		if before := deadline.AddDate(0, 0, -1); before.Before(end) {
 			end = before
 		}
 	}
 	if end.Before(soonest) {
-		end = soonest
+		return soonest
 	}
 	return end
 }
-
-// Appointment returns the end of the second term for contact made at from.
-func (t Terms) Appointment(from time.Time) time.Time { return t.days(from, t.AppointmentDays) }
 
 // days adds days on the calendar, so that a clock change doesn't move the hour.
 func (t Terms) days(from time.Time, n int) time.Time {
@@ -101,14 +106,8 @@ func (t Terms) officeHours(from time.Time, n int) time.Time {
 	return at
 }
 
-// calendar is the Dutch working year: Monday to Friday without the public
-// holidays on which offices are closed.
-func calendar() *cal.BusinessCalendar {
-	c := cal.NewBusinessCalendar()
-	c.AddHoliday(nl.Nieuwjaar, nl.TweedePaasdag, nl.Koningsdag, nl.Hemelvaart,
-		nl.TweedePinksterDag, nl.EersteKerstdag, nl.TweedeKerstdag)
-	return c
-}
+// Opens returns when people are at work again: at itself while they are.
+func (t Terms) Opens(at time.Time) time.Time { return t.officeHours(at, 0) }
 
 // Check refuses terms that promise nothing or the impossible.
 func (t Terms) Check() error {

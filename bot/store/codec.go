@@ -32,6 +32,7 @@ type plain struct {
 	gemeente, channel string
 	status, org, who  string
 	area              string
+	mark, guest       string
 	urgent, contacted bool
 	due, opened       int64
 	timer             int64 // when the earliest timer goes off; 0: none
@@ -49,6 +50,10 @@ func plainOf(c *bot.Conversation) plain {
 	k := c.Case
 	if k == nil {
 		return p
+	}
+	p.mark = string(k.Warned)
+	if k.Consult != nil {
+		p.guest = string(k.Consult.With)
 	}
 	p.status, p.org, p.who = string(k.Status), string(k.Organisation), string(k.Supporter)
 	if len(k.Levensgebieden) > 0 {
@@ -68,7 +73,7 @@ func (p plain) row(id string) bot.CaseRow {
 	return bot.CaseRow{
 		ID: cases.CaseID(id), Gemeente: knowledge.GemeenteID(p.gemeente), Organisation: cases.OrganisationID(p.org),
 		Supporter: cases.SupporterID(p.who), Status: cases.Status(p.status), Levensgebied: knowledge.Levensgebied(p.area),
-		Urgent: p.urgent, Contacted: p.contacted,
+		Urgent: p.urgent, Contacted: p.contacted, Mark: cases.Stage(p.mark), Guest: cases.SupporterID(p.guest),
 		Due: time.UnixMilli(p.due).UTC(), Opened: time.UnixMilli(p.opened).UTC(), Updated: time.UnixMilli(p.updated).UTC(),
 	}
 }
@@ -186,10 +191,10 @@ func unpack(data []byte) ([]byte, error) {
 	return s2.Decode(nil, data[1:])
 }
 
-// allowedBeside enforces that beside a human the service writes notices only.
-func allowedBeside(before, after string, messages []bot.Message) error {
-	human := string(cases.StatusTaken)
-	if before != human || after != human {
+// allowedBeside enforces that beside a human, in the state that a commit leads
+// to, the service writes notices only.
+func allowedBeside(after cases.Status, messages []bot.Message) error {
+	if !after.Human() {
 		return nil
 	}
 	for _, m := range messages {

@@ -23,6 +23,8 @@ type full interface {
 	bot.Documents
 	bot.Outbox
 	bot.Timers
+	bot.AuditLog
+	Reason(ctx context.Context, e cases.Entry) (string, error)
 }
 
 // factory opens a fresh store that ends with the test.
@@ -73,6 +75,10 @@ func conform(t *testing.T, open factory) {
 		"a delivery given up lets the next go":              givenUp,
 		"conversations of a partition don't wait":           sameParts,
 		"documents are listed by kind":                      documentLists,
+		"beside a human of every kind the bot is silent":    besideEvery,
+		"the audit log is chained and kept with the turn":   auditKept,
+		"many write one chain at once":                      auditAtOnce,
+		"erasing leaves the audit log whole":                auditErased,
 	} {
 		t.Run(name, func(t *testing.T) { body(t, open(t)) })
 	}
@@ -100,7 +106,11 @@ func must(t *testing.T, s full, c *bot.Commit) bot.Receipt {
 // opened commits a first turn and loads the conversation again.
 func opened(t *testing.T, s full, c *bot.Conversation) *bot.Conversation {
 	t.Helper()
-	must(t, s, &bot.Commit{Conversation: c, Messages: []bot.Message{say(bot.FromBot, "welkom")}})
+	welcome := say(bot.FromBot, "welkom")
+	if c.Case.Human() {
+		welcome.Kind = dialogs.KindNotice
+	}
+	must(t, s, &bot.Commit{Conversation: c, Messages: []bot.Message{welcome}})
 	return loaded(t, s, c.ID)
 }
 
@@ -211,7 +221,8 @@ func fiftyCopies(t *testing.T, s full) {
 
 func withCase(c *bot.Conversation, status cases.Status, who cases.SupporterID, due time.Time) *bot.Conversation {
 	c.Case = &cases.Case{ID: cases.CaseID(c.ID), Gemeente: c.Gemeente, Status: status, Supporter: who,
-		Organisation: "de-vliet", ContactBefore: due, Opened: start, Consent: cases.Consent{At: start}}
+		Organisation: "de-vliet", Opened: start, Consent: cases.Consent{At: start}}
+	c.Case.ContactBefore = due
 	return c
 }
 

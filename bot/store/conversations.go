@@ -129,10 +129,11 @@ type sealedCommit struct {
 	head    []byte
 	bodies  [][]byte
 	address []byte
+	audit   []cases.Entry
 }
 
 func (s *Embedded) sealed(a cipher.AEAD, c *bot.Commit) (*sealedCommit, error) {
-	w := &sealedCommit{c: c, p: plainOf(c.Conversation)}
+	w := &sealedCommit{c: c, p: plainOf(c.Conversation), audit: auditEntries(a, c.Conversation.ID, c.Audit)}
 	if c.Conversation.Address != "" {
 		w.address = blind(s.master, "address", c.Conversation.Address)
 	}
@@ -177,33 +178,35 @@ func (w *sealedCommit) write(ctx context.Context, conn *conn, version uint64) er
 func (w *sealedCommit) writeHead(ctx context.Context, conn *conn, version uint64) error {
 	c, p := w.c.Conversation, w.p
 	if version == 0 {
+		if err := allowedBeside(cases.Status(p.status), w.c.Messages); err != nil {
+			return err
+		}
 		_, err := conn.ExecContext(ctx, `INSERT INTO conversations (id, gemeente, channel, address, version, last_seq, created, updated,
-			case_status, case_org, case_supporter, case_area, case_urgent, case_contacted, case_due, case_opened, head, part, timer)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			case_status, case_org, case_supporter, case_area, case_urgent, case_contacted, case_due, case_opened, case_mark, case_guest, head, part, timer)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			string(c.ID), p.gemeente, p.channel, w.address, c.Version, int64(c.LastSeq), p.created, p.updated,
-			p.status, p.org, p.who, p.area, p.urgent, p.contacted, p.due, p.opened, w.head, partition(c.ID), p.timer) // #nosec G115 -- seqs are small
+			p.status, p.org, p.who, p.area, p.urgent, p.contacted, p.due, p.opened, p.mark, p.guest, w.head, partition(c.ID), p.timer) // #nosec G115 -- seqs are small
 		if err != nil && strings.Contains(err.Error(), "UNIQUE") {
 			return bot.ErrConflict
 		}
 		return mapError(err)
 	}
 	var at uint64
-	var status string
-	err := conn.scan(ctx, "SELECT version, case_status FROM conversations WHERE id = ?", []any{string(c.ID)}, &at, &status)
+	err := conn.scan(ctx, "SELECT version FROM conversations WHERE id = ?", []any{string(c.ID)}, &at)
 	if err != nil {
 		return mapError(err)
 	}
 	if at != version {
 		return bot.ErrConflict
 	}
-	if err := allowedBeside(status, p.status, w.c.Messages); err != nil {
+	if err := allowedBeside(cases.Status(p.status), w.c.Messages); err != nil {
 		return err
 	}
 	_, err = conn.ExecContext(ctx, `UPDATE conversations SET version = ?, last_seq = ?, updated = ?, address = ?,
 		case_status = ?, case_org = ?, case_supporter = ?, case_area = ?, case_urgent = ?, case_contacted = ?,
-		case_due = ?, case_opened = ?, head = ?, timer = ? WHERE id = ?`,
+		case_due = ?, case_opened = ?, case_mark = ?, case_guest = ?, head = ?, timer = ? WHERE id = ?`,
 		c.Version, int64(c.LastSeq), p.updated, w.address, p.status, p.org, p.who, p.area, p.urgent, p.contacted,
-		p.due, p.opened, w.head, p.timer, string(c.ID)) // #nosec G115 -- seqs are small
+		p.due, p.opened, p.mark, p.guest, w.head, p.timer, string(c.ID)) // #nosec G115 -- seqs are small
 	return mapError(err)
 }
 
@@ -214,6 +217,9 @@ func (w *sealedCommit) writeRest(ctx context.Context, conn *conn, id string) err
 		if err != nil {
 			return mapError(err)
 		}
+	}
+	if err := writeAudit(ctx, conn, w.audit); err != nil {
+		return err
 	}
 	if q := w.c.Quarantine; q != nil {
 		_, err := conn.ExecContext(ctx, "INSERT OR REPLACE INTO quarantine (conversation, seq, at, reason) VALUES (?, ?, ?, ?)",
@@ -273,6 +279,12 @@ func (s *Embedded) Cases(ctx context.Context, q bot.CaseQuery) ([]bot.CaseRow, e
 	if q.Supporter != "" {
 		in("case_supporter", 1, func(int) string { return string(q.Supporter) })
 	}
+	if q.Guest != "" {
+		in("case_guest", 1, func(int) string { return string(q.Guest) })
+	}
+	if q.Mark != "" {
+		in("case_mark", 1, func(int) string { return string(q.Mark) })
+	}
 	in("case_status", len(q.Status), func(i int) string { return string(q.Status[i]) })
 	in("gemeente", len(q.Gemeenten), func(i int) string { return string(q.Gemeenten[i]) })
 	if q.Limit <= 0 {
@@ -281,7 +293,7 @@ func (s *Embedded) Cases(ctx context.Context, q bot.CaseQuery) ([]bot.CaseRow, e
 	args = append(args, q.Limit)
 	// The columns' names are ours; every value is an argument.
 	rows, err := s.read.QueryContext(ctx, `SELECT id, gemeente, case_status, case_org, case_supporter, case_area,
-		case_urgent, case_contacted, case_due, case_opened, updated
+		case_urgent, case_contacted, case_due, case_opened, updated, case_mark, case_guest
 		FROM conversations WHERE `+where+` ORDER BY case_urgent DESC, case_due, id LIMIT ?`, args...) // #nosec G202 -- no words from outside
 	if err != nil {
 		return nil, mapError(err)
@@ -291,7 +303,7 @@ func (s *Embedded) Cases(ctx context.Context, q bot.CaseQuery) ([]bot.CaseRow, e
 	for rows.Next() {
 		var id string
 		var p plain
-		err := rows.Scan(&id, &p.gemeente, &p.status, &p.org, &p.who, &p.area, &p.urgent, &p.contacted, &p.due, &p.opened, &p.updated)
+		err := rows.Scan(&id, &p.gemeente, &p.status, &p.org, &p.who, &p.area, &p.urgent, &p.contacted, &p.due, &p.opened, &p.updated, &p.mark, &p.guest)
 		if err != nil {
 			return nil, mapError(err)
 		}
@@ -302,7 +314,7 @@ func (s *Embedded) Cases(ctx context.Context, q bot.CaseQuery) ([]bot.CaseRow, e
 
 // OpenCases counts open cases by supporter.
 func (s *Embedded) OpenCases(ctx context.Context) (map[cases.SupporterID]int, error) {
-	rows, err := s.read.QueryContext(ctx, "SELECT case_supporter, count(*) FROM conversations WHERE case_status IN ('assigned', 'taken') GROUP BY case_supporter")
+	rows, err := s.read.QueryContext(ctx, "SELECT case_supporter, count(*) FROM conversations WHERE case_status IN ('assigned', 'taken', 'consulting', 'handed-over') GROUP BY case_supporter")
 	if err != nil {
 		return nil, mapError(err)
 	}

@@ -13,7 +13,7 @@ import (
 // Copied counts what a copy moved: Conversations of which There were in the
 // target already, from a copy that was cut short.
 type Copied struct {
-	Conversations, There, Messages, Documents, Deliveries, Erasures int
+	Conversations, There, Messages, Documents, Deliveries, Erasures, Audit int
 }
 
 // Copy puts everything of an embedded store into Redis and then compares all
@@ -34,6 +34,7 @@ func Copy(ctx context.Context, from *Embedded, to *Redis, told func(done, all in
 	for _, step := range []func() error{
 		func() error { return copyErasures(ctx, from, to, &n) },
 		func() error { return copyDocuments(ctx, from, to, &n) },
+		func() error { return copyAudit(ctx, from, to, &n) },
 		func() error {
 			return from.each(ctx, func(m *moved) error {
 				there, err := to.takeIn(ctx, m)

@@ -28,7 +28,8 @@ func used(t *testing.T) *Embedded {
 		must(t, s, &bot.Commit{Conversation: c, Deliver: true, Messages: []bot.Message{say(bot.FromBot, "welkom"), say(bot.FromBot, "hoi")}})
 		c = loaded(t, s, c.ID)
 		must(t, s, &bot.Commit{Conversation: c, Key: "k", KeyUntil: time.Now().Add(time.Hour), Receipt: bot.Receipt{Seq: 3},
-			Quarantine: &bot.Quarantine{Seq: 3, Reason: "x"}, Messages: []bot.Message{say(bot.FromResident, "hulp")}})
+			Quarantine: &bot.Quarantine{Seq: 3, Reason: "x"}, Messages: []bot.Message{say(bot.FromResident, "hulp")},
+			Audit: []cases.Event{event("fatima", "taken", "geheim")}})
 	}
 	part := partition("c00")
 	epoch, _, err := s.Lease(t.Context(), part, "wij")
@@ -82,7 +83,7 @@ func TestACopyHoldsEverything(t *testing.T) {
 		t.Errorf("%d of 19 were there already", n.There)
 	}
 	n.There = 0
-	if diff := cmp.Diff(Copied{Conversations: 19, Messages: 57, Documents: 1, Deliveries: 38, Erasures: 1}, n); diff != "" {
+	if diff := cmp.Diff(Copied{Conversations: 19, Messages: 57, Documents: 1, Deliveries: 38, Erasures: 1, Audit: 20}, n); diff != "" {
 		t.Errorf("counts (-want +got):\n%s", diff)
 	}
 	for i := range 19 {
@@ -98,6 +99,9 @@ func TestACopyHoldsEverything(t *testing.T) {
 		}
 	}
 	sameLists(t, from, to)
+	if diff := cmp.Diff(entries(t, from), entries(t, to)); diff != "" {
+		t.Errorf("the audit log (-embedded +redis):\n%s", diff)
+	}
 	r := must(t, to, &bot.Commit{Conversation: loaded(t, to, "c03"), Key: "k", KeyUntil: time.Now().Add(time.Hour), Messages: []bot.Message{say(bot.FromResident, "hulp")}})
 	if !r.Repeat || r.Seq != 3 {
 		t.Errorf("a message from before the copy: %+v, want a repeat of 3", r)

@@ -53,6 +53,7 @@ type Redis struct {
 	wakes      chan bot.ConversationID
 	untold     atomic.Bool // wake-ups were dropped
 	glance     glance
+	chains     sync.Map // where each chain of the audit log ended, as far as is known here: int → string
 	rewrite    chan struct{}
 	stop       chan struct{}
 	wg         sync.WaitGroup

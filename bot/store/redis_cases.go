@@ -44,7 +44,7 @@ func (s *Redis) Cases(ctx context.Context, q bot.CaseQuery) ([]bot.CaseRow, erro
 		q.Limit = 200
 	}
 	if len(q.Status) == 0 {
-		q.Status = []cases.Status{cases.StatusAssigned, cases.StatusTaken, cases.StatusReturned, cases.StatusClosed}
+		q.Status = cases.CaseStatuses()
 	}
 	var cursors []*caseCursor
 	for part := range Partitions {
@@ -158,20 +158,25 @@ func selected(q bot.CaseQuery, p plain) bool {
 	return p.status != "" && slices.Contains(q.Status, cases.Status(p.status)) &&
 		(q.Organisation == "" || string(q.Organisation) == p.org) &&
 		(q.Supporter == "" || string(q.Supporter) == p.who) &&
+		(q.Guest == "" || string(q.Guest) == p.guest) && (q.Mark == "" || string(q.Mark) == p.mark) &&
 		(len(q.Gemeenten) == 0 || slices.ContainsFunc(q.Gemeenten, func(g knowledge.GemeenteID) bool { return string(g) == p.gemeente }))
 }
 
 // rowFields are the plain fields of a head that a list needs.
 func rowFields() []string {
-	return []string{"gemeente", "status", "org", "who", "area", "urgent", "contacted", "due", "opened", "updated"}
+	return []string{"gemeente", "status", "org", "who", "area", "urgent", "contacted", "due", "opened", "updated", "mark", "guest"}
 }
+
+// laterFields are those of rowFields, at their end, that a head of an older
+// program lacks.
+const laterFields = 2
 
 // plainFrom reads rowFields; false when the conversation is gone.
 func plainFrom(values []any) (plain, bool) {
 	text := make([]string, len(rowFields()))
 	for i := range text {
 		s, ok := values[i].(string)
-		if !ok {
+		if !ok && i < len(text)-laterFields {
 			return plain{}, false
 		}
 		text[i] = s
@@ -182,7 +187,7 @@ func plainFrom(values []any) (plain, bool) {
 	}
 	return plain{
 		gemeente: text[0], status: text[1], org: text[2], who: text[3], area: text[4],
-		urgent: text[5] == "1", contacted: text[6] == "1", due: at(7), opened: at(8), updated: at(9),
+		urgent: text[5] == "1", contacted: text[6] == "1", due: at(7), opened: at(8), updated: at(9), mark: text[10], guest: text[11],
 	}, true
 }
 

@@ -52,24 +52,39 @@ type redisTurn struct {
 	cipher  cipher.AEAD
 	wrapped []byte
 	address string
+	links   *links
 }
 
-// keep runs the one script.
+// keep runs the one script, again when the end of the audit log moved
+// meanwhile: then nothing was written.
 func (t *redisTurn) keep(ctx context.Context) (bot.Receipt, error) {
-	args, err := t.args()
-	if err != nil {
-		return bot.Receipt{}, err
-	}
+	t.links = &links{t.s, auditEntries(t.cipher, t.c.Conversation.ID, t.c.Audit)}
 	n := t.names
-	answer, err := t.s.run(ctx, "commit", []string{
-		n.head(), n.messages(), n.key(), n.shared("outbox"), n.out(), n.shared("counter"), n.seen(t.c.Key), n.keys(),
-		n.quarantine(), n.shared("load"), n.shared("erasures"), n.bar(t.commit), n.shared("fence"), n.shared("timers"),
-	}, args...).StringSlice()
-	if err != nil {
-		return bot.Receipt{}, redisError(err)
+	for {
+		args, err := t.args()
+		if err != nil {
+			return bot.Receipt{}, err
+		}
+		answer, err := t.s.run(ctx, "commit", []string{
+			n.head(), n.messages(), n.key(), n.shared("outbox"), n.out(), n.shared("counter"), n.seen(t.c.Key), n.keys(),
+			n.quarantine(), n.shared("load"), n.shared("erasures"), n.bar(t.commit), n.shared("fence"), n.shared("timers"),
+			n.shared("audit"), n.shared("auditend"),
+		}, args...).StringSlice()
+		if err != nil {
+			return bot.Receipt{}, redisError(err)
+		}
+		if answer[0] != "moved" {
+			return t.answered(answer)
+		}
+		t.links.moved(answer[1])
 	}
+}
+
+// answered is what the script's answer means.
+func (t *redisTurn) answered(answer []string) (bot.Receipt, error) {
 	switch answer[0] {
 	case "kept":
+		t.links.kept()
 		if t.c.Deliver {
 			t.s.glance.stale.Store(true)
 		}
@@ -95,8 +110,7 @@ func (t *redisTurn) keep(ctx context.Context) (bot.Receipt, error) {
 func (t *redisTurn) args() ([]any, error) {
 	c := t.c
 	p := plainOf(c.Conversation)
-	human := string(cases.StatusTaken)
-	speaks := allowedBeside(human, human, c.Messages) != nil
+	speaks := allowedBeside(cases.StatusTaken, c.Messages) != nil
 	quarantined, reason := "", ""
 	if q := c.Quarantine; q != nil {
 		quarantined, reason = strconv.FormatUint(uint64(q.Seq), 10), strconv.FormatInt(p.updated, 10)+" "+q.Reason
@@ -107,8 +121,13 @@ func (t *redisTurn) args() ([]any, error) {
 	}
 	args := []any{
 		t.names.prefix, t.names.id, t.commit, t.version, uint64(c.Receipt.Seq), t.life(), c.Key, flag(speaks),
-		t.wrapped, quarantined, reason, flag(t.s.waits()), strconv.FormatInt(p.score(), 10), p.timer, len(head),
+		t.wrapped, quarantined, reason, flag(t.s.waits()), strconv.FormatInt(p.score(), 10), p.timer,
 	}
+	audit, err := t.links.args()
+	if err != nil {
+		return nil, err
+	}
+	args = append(append(args, audit...), len(head))
 	args = append(args, head...)
 	for _, m := range c.Messages {
 		record, err := t.record(m)
@@ -159,7 +178,7 @@ func headFields(c *bot.Conversation, p plain, address string, sealed []byte) []a
 	return []any{
 		"version", c.Version, "seq", uint64(c.LastSeq), "address", address, "gemeente", p.gemeente, "channel", p.channel,
 		"status", p.status, "org", p.org, "who", p.who, "area", p.area, "urgent", flag(p.urgent), "contacted", flag(p.contacted),
-		"due", p.due, "opened", p.opened, "created", p.created, "updated", p.updated, "head", sealed,
+		"due", p.due, "opened", p.opened, "created", p.created, "updated", p.updated, "mark", p.mark, "guest", p.guest, "head", sealed,
 	}
 }
 

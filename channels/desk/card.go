@@ -95,5 +95,38 @@ func (d *Desk) step(e cases.Event) string {
 	case "revoked":
 		return "De inwoner trok de toestemming in"
 	}
-	return e.Action
+	return d.laterStep(e, who)
+}
+
+// laterStep tells what happens to a case beside its main road.
+func (d *Desk) laterStep(e cases.Event, who string) string {
+	other := d.personName(cases.SupporterID(strings.TrimSuffix(e.Why, " (anoniem)")))
+	text, ok := map[string]string{
+		"offered":           "De wegwijzer bood een mens aan",
+		"declined":          "De inwoner wilde toen geen mens",
+		"warned":            "Er is gewaarschuwd voor de termijn",
+		"overdue":           "De termijn voor contact ging voorbij bij " + other,
+		"appointment-late":  "De termijn voor een afspraak ging voorbij",
+		"orphaned":          other + " werkt hier niet meer",
+		"appointment":       who + " maakte een afspraak",
+		"consulting":        who + " vroeg " + other + " mee te denken",
+		"consult-agreed":    "De inwoner vindt goed dat " + other + " meeleest",
+		"advised":           who + " gaf advies",
+		"consulted":         "Het overleg is klaar",
+		"handover-asked":    who + " vroeg of " + other + " het mag overnemen",
+		"handover-kept":     "De overdracht gaat niet door",
+		"handed-over":       "De inwoner vindt goed dat " + other + " het overneemt",
+		"waakvlam-asked":    who + " stelde een waakvlam voor",
+		"waakvlam-declined": "De inwoner wil geen waakvlam",
+		"waakvlam":          "De vraag staat op waakvlam",
+		"waakvlam-question": "De wegwijzer vroeg hoe het gaat",
+		"waakvlam-well":     "De inwoner zei dat het goed gaat",
+		"woken":             "De waakvlam is gewekt",
+		"signal":            who + " meldde een signaal",
+		"feedback":          "De inwoner zei hoe het was",
+	}[e.Action]
+	if !ok {
+		return e.Action
+	}
+	return text
 }

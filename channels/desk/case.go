@@ -80,11 +80,11 @@ func (d *Desk) look(c echo.Context, who *seat) (*caseData, error) {
 		Area: areaName(firstArea(k)), Gemeente: d.gemeenteName(k.Gemeente), Owner: d.personName(k.Supporter),
 		Status: statusName(k.Status), Urgent: k.Urgent, Opened: clock(k.Opened.In(d.cfg.Location), now),
 		Words: k.Words, Summary: k.Summary, Lang: langName(k.Lang), Channel: channelName(string(v.Channel)),
-		Consent: moment(k.Consent.At.In(d.cfg.Location)), Because: k.Because, Outcomes: outcomes(),
+		Consent: moment(k.Consent.At.In(d.cfg.Location)), Because: cases.Plain(k.Because), Outcomes: outcomes(),
 		ForMe: k.Supporter == who.ID, CanTake: k.Status == cases.StatusAssigned, Key: uuid.NewString(),
 	}
 	data.Here = "vragen"
-	data.Mine = data.ForMe && k.Status == cases.StatusTaken
+	data.Mine = data.ForMe && k.Human()
 	if k.Crisis != "" {
 		data.Crisis = crisisName(k.Crisis)
 	}
@@ -93,7 +93,7 @@ func (d *Desk) look(c echo.Context, who *seat) (*caseData, error) {
 	d.reach(data, k)
 	data.Shown = shown(k.Shown, v.Messages)
 	data.History = d.history(k, now)
-	if until, ok := readable(k, who.ID); ok {
+	if _, until, ok := k.MayRead(who.ID); ok && !k.Taken.IsZero() {
 		data.Read = true
 		data.Messages = d.lines(v.Messages, until, now)
 	}
@@ -141,28 +141,6 @@ func mailto(address string) template.URL {
 		}
 	}
 	return template.URL("mailto:" + address) // #nosec G203 -- letters, digits and @.+-_ only
-}
-
-// readable says whether a supporter may read the conversation, and up to when;
-// zero: all. It is who took the case, and after the end what was said till
-// then: the resident gave consent for one person to read it.
-func readable(k *cases.Case, who cases.SupporterID) (until time.Time, ok bool) {
-	if k.Supporter != who || k.Taken.IsZero() {
-		return time.Time{}, false
-	}
-	switch k.Status {
-	case cases.StatusTaken:
-		return time.Time{}, true
-	case cases.StatusClosed:
-		return k.Closed, true
-	case cases.StatusReturned:
-		for i := len(k.Events) - 1; i >= 0; i-- {
-			if k.Events[i].Action == "returned" {
-				return k.Events[i].At, true
-			}
-		}
-	}
-	return time.Time{}, false
 }
 
 // lines are the messages up to a time; zero: all.

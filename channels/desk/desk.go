@@ -27,6 +27,8 @@ import (
 type Reader interface {
 	Queue(ctx context.Context, who cases.SupporterID, q bot.CaseQuery) ([]bot.CaseRow, error)
 	Look(ctx context.Context, who cases.SupporterID, id cases.CaseID) (bot.CaseView, error)
+	// Waiting says whether the resident of an own case waits for an answer.
+	Waiting(ctx context.Context, who cases.SupporterID, id cases.CaseID) (bool, error)
 	Watch(id bot.ConversationID) (wake <-chan struct{}, stop func())
 }
 

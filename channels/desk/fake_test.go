@@ -77,6 +77,10 @@ func (empty) Queue(context.Context, cases.SupporterID, bot.CaseQuery) ([]bot.Cas
 	return nil, nil
 }
 
+func (empty) Waiting(context.Context, cases.SupporterID, cases.CaseID) (bool, error) {
+	return false, nil
+}
+
 func (empty) Look(context.Context, cases.SupporterID, cases.CaseID) (bot.CaseView, error) {
 	return bot.CaseView{}, bot.Errorf(bot.KindNotFound, "Dit dossier is er niet (meer).", "no case")
 }

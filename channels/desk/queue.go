@@ -59,7 +59,7 @@ func (d *Desk) queue(c echo.Context, who *seat) error {
 		switch {
 		case rows[i].Supporter != who.ID:
 			team.Rows = append(team.Rows, r)
-		case rows[i].Status == cases.StatusTaken:
+		case rows[i].Status.Human():
 			r.Waiting = d.unanswered(c.Request().Context(), who, &rows[i])
 			mine.Rows = append(mine.Rows, r)
 		default:
@@ -74,7 +74,7 @@ func (d *Desk) queue(c echo.Context, who *seat) error {
 // by the end of their term. The supporter's own are asked for by themselves, so
 // that a large team can't push them off the page.
 func (d *Desk) rows(c echo.Context, who *seat) ([]bot.CaseRow, error) {
-	q := bot.CaseQuery{Status: []cases.Status{cases.StatusAssigned, cases.StatusTaken}, Limit: queueLimit, Supporter: who.ID}
+	q := bot.CaseQuery{Status: cases.OpenStatuses(), Limit: queueLimit, Supporter: who.ID}
 	rows, err := d.bot.Queue(c.Request().Context(), who.ID, q)
 	if err != nil {
 		return nil, err

@@ -80,7 +80,7 @@ func memberOf(who *seat, s cases.Supporter, acc bot.Account, known bool) member 
 func kindName(s cases.Supporter) string {
 	kind := words(map[string]string{
 		"professional": "professional", "volunteer": "vrijwilliger", "ervaringsdeskundige": "ervaringsdeskundige", "informal": "informele ondersteuner",
-	}, s.Kind)
+	}, string(s.Kind))
 	if s.Coordinator {
 		kind += ", coördinator"
 	}

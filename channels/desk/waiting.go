@@ -35,17 +35,11 @@ func (d *Desk) unanswered(ctx context.Context, who *seat, r *bot.CaseRow) bool {
 	if ok && known.updated.Equal(r.Updated) {
 		return known.resident
 	}
-	v, err := d.bot.Look(ctx, who.ID, r.ID)
+	resident, err := d.bot.Waiting(ctx, who.ID, r.ID)
 	if err != nil {
 		return false // it closed meanwhile; the next look at the queue knows
 	}
-	word := lastWord{updated: r.Updated}
-	for i := len(v.Messages) - 1; i >= 0 && !word.resident; i-- {
-		if v.Messages[i].From == bot.FromSupporter {
-			break
-		}
-		word.resident = v.Messages[i].From == bot.FromResident && !v.Messages[i].At.Before(v.Case.Taken)
-	}
+	word := lastWord{updated: r.Updated, resident: resident}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.seen == nil || len(w.seen) >= maxWaiting {

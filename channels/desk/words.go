@@ -122,7 +122,8 @@ func langName(l knowledge.Lang) string {
 
 func statusName(s cases.Status) string {
 	return words(map[string]string{
-		"assigned": "wacht op oppakken", "taken": "in gesprek", "returned": "terug bij de wegwijzer", "closed": "afgesloten",
+		"assigned": "wacht op oppakken", "taken": "in gesprek", "consulting": "in overleg met een collega",
+		"handed-over": "wacht op een ja voor de overdracht", "waakvlam": "op waakvlam", "returned": "terug bij de wegwijzer", "closed": "afgesloten",
 	}, string(s))
 }
 

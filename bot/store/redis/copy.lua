@@ -47,6 +47,6 @@ if status ~= '' then
   for _, org in ipairs({ARGV[6], ''}) do
     redis.call('ZADD', prefix .. 'cases:' .. org .. ':' .. status, ARGV[8], id)
   end
-  if status == 'assigned' or status == 'taken' then redis.call('HINCRBY', KEYS[10], ARGV[7], 1) end
+  if status == 'assigned' or status == 'taken' or status == 'consulting' or status == 'handed-over' then redis.call('HINCRBY', KEYS[10], ARGV[7], 1) end
 end
 return 'copied'

@@ -35,7 +35,7 @@ if at[2] and at[2] ~= '' then
   for _, org in ipairs({at[3], ''}) do
     redis.call('ZREM', prefix .. 'cases:' .. org .. ':' .. at[2], id)
   end
-  if at[2] == 'assigned' or at[2] == 'taken' then
+  if at[2] == 'assigned' or at[2] == 'taken' or at[2] == 'consulting' or at[2] == 'handed-over' then
     if redis.call('HINCRBY', load, at[4], -1) <= 0 then redis.call('HDEL', load, at[4]) end
   end
 end
