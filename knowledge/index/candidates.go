@@ -16,6 +16,7 @@ func (x *Index) candidates(b bag, r reading, c cues, q Query, wanted []knowledge
 	text := *lent
 	x.text.sum(b, text)
 	f := newFilter(q, c, x.limits.In(q.Gemeente))
+	f.pointed = x.ages.read(c.content, wanted, q.Doelgroepen)
 	e := extras{wanted: wanted, doelgroepen: q.Doelgroepen, seen: x.bridge.levensgebieden(r)}
 	top := ranking{x: x, limit: limit, list: make([]candidate, 0, min(limit, len(x.services)))}
 	mostExtra, mostSoft := e.most(), f.most()

@@ -12,6 +12,7 @@ type filter struct {
 	area          string // folded; empty means everywhere
 	age           int    // asked for: a filter
 	saidAge       int    // said in the text: a signal
+	pointed       pointedAt
 	areas         []string
 	when          when
 	now           time.Time
@@ -47,12 +48,14 @@ func fitsAge(s *kaart.Service, age int) bool {
 const ownAge = 1.15
 
 // forItsAge reports whether the service is for the young or the old only.
-func forItsAge(s *kaart.Service) bool { return (s.MaxAge > 0 && s.MaxAge <= 30) || s.MinAge >= 50 }
+func forItsAge(s *kaart.Service) bool { return forTheYoung(s) || forTheOld(s) }
 
 // soft is what the score is multiplied with.
 func (f filter) soft(s *kaart.Service, areas, cities []string) float32 {
 	m := float32(1)
 	switch age := max(f.saidAge, f.age); {
+	case age == 0 && f.pointed.misses(s):
+		m *= unasked
 	case age == 0:
 	case f.age == 0 && !fitsAge(s, age):
 		m *= 0.6

@@ -31,6 +31,7 @@ type Index struct {
 	under    Understander
 	limits   kaart.Limits
 	spell    *speller
+	ages     ageWords
 	scratch  sync.Pool // of *[]float32, for scores
 }
 
@@ -70,7 +71,11 @@ func New(k *kaart.Kaart, opts ...Option) (*Index, error) {
 	if err != nil {
 		return nil, fmt.Errorf("index: %w", err)
 	}
-	x := &Index{kaart: k, services: k.Services(), a: newAnalyser(), under: o.under, limits: o.limits}
+	ages, err := newAgeWords()
+	if err != nil {
+		return nil, fmt.Errorf("index: %w", err)
+	}
+	x := &Index{kaart: k, services: k.Services(), a: newAnalyser(), ages: ages, under: o.under, limits: o.limits}
 	x.bridge = newBridge(x.a, o.hulpsoorten, contentGroups(outsideText), sig)
 	x.spell = knownWords(o.hulpsoorten, sig)
 	x.read(&Index{spell: x.spell, text: &vectors{}})
@@ -81,7 +86,7 @@ func New(k *kaart.Kaart, opts ...Option) (*Index, error) {
 // a fraction of the time: a record that k shares with the kaart of x, the same
 // pointer, isn't read again. x stays as it is and may be searched meanwhile.
 func (x *Index) Next(k *kaart.Kaart) *Index {
-	next := &Index{kaart: k, services: k.Services(), a: x.a, bridge: x.bridge, under: x.under, limits: x.limits}
+	next := &Index{kaart: k, services: k.Services(), a: x.a, bridge: x.bridge, ages: x.ages, under: x.under, limits: x.limits}
 	next.read(x)
 	return next
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"wegwijzer/knowledge"
 	"wegwijzer/knowledge/kaart"
 )
 
@@ -111,6 +112,39 @@ func TestSearchFilters(t *testing.T) {
 				t.Errorf("%s is not among %v", tt.with, got)
 			}
 		})
+	}
+}
+
+// Who says no age gets what is for everyone before what is for the young or the
+// old; who speaks of them doesn't.
+func TestAnAgeThatNobodySpeaksOfComesLater(t *testing.T) {
+	k, err := kaart.New(nil, []kaart.Service{
+		service("a-jong", "Schuldhulp", "Helpt met schulden.", func(s *kaart.Service) { s.MinAge, s.MaxAge = 16, 27 }),
+		service("b-oud", "Schuldhulp", "Helpt met schulden.", func(s *kaart.Service) { s.MinAge = 65 }),
+		service("c-allen", "Schuldhulp", "Helpt met schulden.", func(s *kaart.Service) { s.MinAge = 18 }),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := New(k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, tt := range map[string]struct {
+		first  kaart.ServiceID
+		groups []knowledge.Doelgroep
+	}{
+		"ik heb schulden":                    {first: "c-allen"},
+		"ik ben 20 en heb schulden":          {first: "a-jong"},
+		"hulp bij schulden voor jongeren":    {first: "a-jong"},
+		"schulden en ik leef van mijn aow":   {first: "b-oud"},
+		"schulden, en ik hoor er niet meer":  {first: "b-oud", groups: []knowledge.Doelgroep{knowledge.Ouderen}},
+		"schulden van mijn studie":           {first: "a-jong"},
+		"mijn bank zegt dat ik schulden heb": {first: "c-allen"},
+	} {
+		if got := ids(search(t, x, Query{Text: text, Doelgroepen: tt.groups})); len(got) != 3 || got[0] != tt.first {
+			t.Errorf("%s: found %v, want %s first", text, got, tt.first)
+		}
 	}
 }
 
