@@ -21,9 +21,9 @@ run: build
 	$(BIN) serve
 
 # needs installs what the tests use: a C compiler for the race detector, a real
-# Redis and a real browser.
+# Redis, a real browser and a reader of PDFs.
 needs:
-	@bash tests/needs.sh gcc:gcc redis-server:redis-server chromium:chromium
+	@bash tests/needs.sh gcc:gcc redis-server:redis-server chromium:chromium pdftotext:poppler-utils
 
 # test runs every test of the project under the race detector.
 test: needs

@@ -21,6 +21,8 @@ type Policy struct {
 	FrameAncestors []string
 	// FormAction are more origins that a form's answer may lead to.
 	FormAction []string
+	// Style is the hash of a style that the page itself holds ("'sha256-…'").
+	Style string
 	// TrustedTypes forbids that a script turns text into markup.
 	TrustedTypes bool
 }
@@ -37,7 +39,7 @@ func (p Policy) String() string {
 	parts := []string{
 		"default-src 'self'",
 		"script-src 'self'",
-		"style-src 'self'",
+		strings.TrimSpace("style-src 'self' " + p.Style),
 		"object-src 'none'",
 		"base-uri 'none'",
 		"form-action " + strings.Join(append([]string{"'self'"}, p.FormAction...), " "),

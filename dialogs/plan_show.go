@@ -302,7 +302,7 @@ func (c *Content) document(s *State, gemeente string) plan.Document {
 	p := s.Plan
 	kind := "plan." + string(p.Kind) + "."
 	d := plan.Document{
-		Lang: "nl", Title: say(kind+"titel", nil), Own: say("plan.van-u", nil), Room: say("plan.ruimte", nil),
+		Lang: "nl", Made: p.Made, Title: say(kind+"titel", nil), Own: say("plan.van-u", nil), Room: say("plan.ruimte", nil),
 		Terms: plan.Section{Heading: say(kind+"termijn-kop", nil), Lines: strings.Split(say(kind+"termijn", nil), "\n")},
 	}
 	if s.Lang == knowledge.EN {

@@ -38,10 +38,11 @@ var table = map[string][]string{
 	"bot/cmd/wegwijzer": {"..."},
 
 	"channels":                   {"bot", "dialogs/guard"},
-	"channels/web":               {"channels", "channels/web/widget", "bot", "bot/cases", "dialogs", "knowledge/..."},
+	"channels/paper":             {"dialogs/plan"},
+	"channels/web":               {"channels", "channels/paper", "channels/web/widget", "bot", "bot/cases", "dialogs", "dialogs/plan", "knowledge/..."},
 	"channels/web/widget":        {},
 	"channels/web/widget/bundle": {"channels/web/widget"},
-	"channels/telegram":          {"channels", "bot", "bot/cases", "dialogs", "knowledge/..."},
+	"channels/telegram":          {"channels", "channels/paper", "bot", "bot/cases", "dialogs", "dialogs/plan", "knowledge/..."},
 	"channels/hsds":              {"channels", "knowledge/..."},
 	"channels/desk":              {"channels", "bot", "bot/cases", "dialogs", "knowledge/..."},
 
@@ -69,6 +70,8 @@ var fences = map[string][]string{
 	"github.com/evanw/esbuild":    {"channels/web/widget", "channels/web/widget/bundle"},
 	"github.com/prometheus":       {"bot/app"},
 	"github.com/Shopify":          {"tests/harness/wire"},
+	"codeberg.org/go-pdf":         {"channels/paper"},
+	"golang.org/x/image":          {"channels/paper"},
 	"github.com/chromedp":         {"tests/...", "channels/web", "channels/desk"}, // the doors have browser tests of their own
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"wegwijzer/bot"
 	"wegwijzer/dialogs"
+	"wegwijzer/dialogs/plan"
 	"wegwijzer/knowledge/kaart"
 )
 
@@ -26,6 +27,7 @@ type fakeBot struct {
 
 type fakeConv struct {
 	view    bot.View
+	plan    *plan.Document
 	token   string
 	keys    map[string]bot.Receipt
 	readers map[chan struct{}]struct{}
@@ -85,6 +87,19 @@ func (f *fakeBot) View(_ context.Context, id bot.ConversationID) (bot.View, erro
 func (f *fakeBot) Status(ctx context.Context, id bot.ConversationID) (bot.Status, *bot.SupporterView, error) {
 	v, err := f.View(ctx, id)
 	return v.Status, v.Supporter, err
+}
+
+func (f *fakeBot) Plan(_ context.Context, id bot.ConversationID) (plan.Document, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c, err := f.find(id)
+	if err != nil {
+		return plan.Document{}, err
+	}
+	if c.plan == nil {
+		return plan.Document{}, bot.Errorf(bot.KindNotFound, "Er is nog geen plan.", "no plan")
+	}
+	return *c.plan, nil
 }
 
 func (f *fakeBot) Erase(_ context.Context, id bot.ConversationID) error {

@@ -31,6 +31,7 @@ type pageData struct {
 	Gemeente  Gemeente
 	Emergency []channels.Number
 	Action    string // where the forms go
+	Plan      string // where the plan stands, when one was made
 	Config    string // for the script, as JSON
 	Example   bool
 	Key       string // the id of the next message
@@ -80,7 +81,7 @@ func chatAddress(g Gemeente, lang knowledge.Lang) string {
 func (w *Web) pageData(g Gemeente, lang knowledge.Lang) pageData {
 	t := textsFor(lang)
 	d := pageData{
-		Lang: lang, T: t, Gemeente: g, Emergency: w.server.Emergency(), Action: chatAddress(g, lang),
+		Lang: lang, T: t, Gemeente: g, Emergency: w.server.Emergency(), Action: chatAddress(g, lang), Plan: planAddress(g, ""),
 		Example: w.cfg.Example, Key: uuid.NewString(), Who: t["with_bot"],
 		Other: otherLang{chatAddress(g, knowledge.EN), "en", "English"},
 	}

@@ -68,6 +68,9 @@ func dutch() texts {
 		"kind_consent":  "Uw toestemming",
 		"kind_handover": "Wie u helpt",
 		"kind_plan":     "Uw plan",
+		"plan_open":     "Lees het plan of druk het af",
+		"plan_page":     "Bewaar als webpagina",
+		"plan_pdf":      "Bewaar als PDF",
 		"kind_notice":   "Let op",
 	}
 }
@@ -124,6 +127,9 @@ func english() texts {
 		"kind_consent":  "Your permission",
 		"kind_handover": "Who will help you",
 		"kind_plan":     "Your plan",
+		"plan_open":     "Read the plan or print it",
+		"plan_page":     "Save as web page",
+		"plan_pdf":      "Save as PDF",
 		"kind_notice":   "Please note",
 	}
 }

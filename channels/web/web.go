@@ -19,6 +19,7 @@ import (
 
 	"wegwijzer/bot"
 	"wegwijzer/channels"
+	"wegwijzer/dialogs/plan"
 	"wegwijzer/knowledge"
 )
 
@@ -44,10 +45,17 @@ type Talk interface {
 	Watch(id bot.ConversationID) (wake <-chan struct{}, stop func())
 }
 
+// Plans hands out the plan that a resident made; *bot.Bot does.
+type Plans interface {
+	// Plan's error has bot.KindNotFound when none was made.
+	Plan(context.Context, bot.ConversationID) (plan.Document, error)
+}
+
 // Bot is all that this door asks of the floor below.
 type Bot interface {
 	Conversations
 	Talk
+	Plans
 }
 
 var _ Bot = (*bot.Bot)(nil)
@@ -145,6 +153,8 @@ func (w *Web) Mount(s *channels.Server) {
 	// due.
 	s.Get("/chat/:gemeente", w.page, s.LimitClients)
 	e.POST("/chat/:gemeente", w.form, s.LimitClients)
+	s.Get("/chat/:gemeente/plan", w.planPage, s.LimitClients)
+	s.Get("/chat/:gemeente/plan.pdf", w.planPage, s.LimitClients)
 
 	const api = "/api/v1/conversations"
 	e.POST(api, w.open, data, s.LimitClients)
@@ -152,6 +162,8 @@ func (w *Web) Mount(s *channels.Server) {
 	e.DELETE(api+"/:id", w.erase, data, s.LimitClients)
 	e.POST(api+"/:id/messages", w.send, data, s.LimitClients)
 	e.GET(api+"/:id/events", w.events, data, s.LimitClients)
+	e.GET(api+"/:id/plan", w.plan, data, s.LimitClients)
+	e.GET(api+"/:id/plan.pdf", w.plan, data, s.LimitClients)
 }
 
 // gemeente finds a gemeente by its id; the error is the 404 answer.

@@ -1,11 +1,15 @@
 package plan
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // Document is a plan as it is read: on a page, on paper, in a message. Every
 // text is plain, in the language of Lang.
 type Document struct {
 	Lang  string // "nl" or "en"
+	Made  time.Time
 	Title string
 	// About are lines under the title: the day, the gemeente, whose it is.
 	About []string

@@ -60,6 +60,11 @@ export async function view(s: Session): Promise<Conversation> {
   return (await (await call(at(s), {}, s.token)).json()) as Conversation;
 }
 
+// plan returns the plan as a file: "" is a page, ".pdf" a PDF.
+export async function plan(s: Session, ending: string): Promise<Blob> {
+  return (await call(at(s) + "/plan" + ending, {}, s.token)).blob();
+}
+
 export async function erase(s: Session): Promise<void> {
   await call(at(s), { method: "DELETE" }, s.token);
 }

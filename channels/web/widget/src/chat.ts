@@ -1,12 +1,12 @@
 import { Aloud } from "./aloud";
-import { erase, events, isGone, open, Refused, view } from "./api";
+import { erase, events, isGone, open, plan, Refused, view } from "./api";
 import { el } from "./dom";
 import { Frame } from "./frame";
 import { delay, Outbox } from "./outbox";
 import { Item, Keeper, Session, uuid } from "./session";
 import { readEvents, ServerEvent } from "./stream";
 import { Tabs } from "./tabs";
-import { asText, download } from "./takeaway";
+import { asText, download, keep } from "./takeaway";
 import { Choice, Config, Message, Status, Supporter } from "./types";
 import { Transcript } from "./view";
 
@@ -28,7 +28,7 @@ class Chat {
   private text = $<HTMLTextAreaElement>("tekst");
   private log = $("log");
   private trouble = $("storing");
-  private script = new Transcript(this.log, $("lijst"), this.t, this.cfg.lang, (c) => this.choose(c));
+  private script = new Transcript(this.log, $("lijst"), this.t, this.cfg.lang, (c) => this.choose(c), (e) => this.takePlan(e));
   private frame = new Frame([location.origin].concat(this.cfg.sites), () => this.focus());
 
   private tabs = new Tabs(this.cfg.gemeente, () => this.session, () => this.gone());
@@ -252,6 +252,18 @@ class Chat {
       else download("gesprek.json", "application/json", JSON.stringify(copy, null, 2));
     } catch (e) {
       this.unreachable(e);
+    }
+  }
+
+  // takePlan gives the resident the plan as it stands now.
+  private async takePlan(ending: string): Promise<void> {
+    if (!this.session) return;
+    try {
+      const name = this.cfg.lang === "en" ? "my-plan" : "mijn-plan";
+      keep(name + (ending || ".html"), await plan(this.session, ending));
+    } catch (e) {
+      if (e instanceof Refused && e.detail && e.status === 404) this.script.notice(e.detail);
+      else this.unreachable(e);
     }
   }
 

@@ -16,8 +16,12 @@ export function asText(c: Conversation, t: Record<string, string>, lang: string)
 
 // download gives the resident a file; it comes from memory, not from a server.
 export function download(name: string, type: string, text: string): void {
+  keep(name, new Blob([text], { type: type + ";charset=utf-8" }));
+}
+
+export function keep(name: string, file: Blob): void {
   const a = document.createElement("a");
-  a.href = URL.createObjectURL(new Blob([text], { type: type + ";charset=utf-8" }));
+  a.href = URL.createObjectURL(file);
   a.download = name;
   a.click();
   setTimeout(() => URL.revokeObjectURL(a.href), 10000);

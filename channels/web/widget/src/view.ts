@@ -19,6 +19,7 @@ export class Transcript {
     private t: Texts,
     private lang: string,
     private choose: (c: Choice) => void,
+    private plan: (ending: string) => void,
   ) {
     this.keepBottom();
   }
@@ -144,8 +145,23 @@ export class Transcript {
     if (m.sources && m.sources.length) {
       li.append(el("ul", { class: "sources", "aria-label": this.t.sources }, ...m.sources.map((s) => this.card(s))));
     }
+    if (kind === "plan") li.append(this.takeaway());
     if (m.choices && m.choices.length) li.append(this.group(m.choices));
     return li;
+  }
+
+  // takeaway are the buttons with which a plan is kept.
+  private takeaway(): HTMLElement {
+    const files: [string, string][] = [
+      [".pdf", this.t.plan_pdf],
+      ["", this.t.plan_page],
+    ];
+    const buttons = files.map(([ending, label]) => {
+      const b = el("button", { type: "button", class: "plain" }, label);
+      b.addEventListener("click", () => this.plan(ending));
+      return b;
+    });
+    return el("p", { class: "take" }, ...buttons);
   }
 
   private bubble(from: string, text: string, kind: string, name?: string, at?: string): HTMLElement {
