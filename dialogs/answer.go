@@ -23,8 +23,7 @@ func (t *turn) question() *Search {
 		told = append(told, q.Text)
 	}
 	var terms []string
-	for _, l := range h.Levensgebieden {
-		flow := t.c.flow(l)
+	for _, flow := range t.flows() {
 		terms = append(terms, flow.Search)
 		for _, p := range flow.Steps {
 			if c := p.choice(t.s.Slots[string(flow.Levensgebied)+"/"+p.ID].Value); c != nil {
@@ -105,6 +104,9 @@ func (t *turn) newCards() []kaart.Card {
 // last answer that has one knows best.
 func (t *turn) today() {
 	flow := t.c.flow(t.s.Flow)
+	if flow.Guide != "" {
+		return // it was said before the services
+	}
 	for _, p := range slices.Backward(flow.Steps) {
 		key := stepText(flow, p) + ".today." + t.s.Slots[string(flow.Levensgebied)+"/"+p.ID].Value
 		if t.c.Texts.Has(t.s.Lang, key) {
@@ -123,7 +125,8 @@ func (t *turn) nextChoices() []Choice {
 			list = append(list, Choice{ID: "lg:" + string(l), Label: t.words("keuze.verder", Vars{"onderwerp": strings.ToLower(t.areaName(l))})})
 		}
 	}
-	return append(append(list, t.roads()...), t.options("meer", "iets-anders", "klaar")...)
+	list = append(append(list, t.roads()...), t.option("meer"), t.option("gids:netwerk"))
+	return append(list, t.options("iets-anders", "klaar")...)
 }
 
 // maxOthers is how many levensgebieden are offered to go on with.

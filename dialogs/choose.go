@@ -3,6 +3,8 @@ package dialogs
 import (
 	"slices"
 	"strings"
+
+	"wegwijzer/knowledge"
 )
 
 // choice reacts to a pressed button.
@@ -88,6 +90,8 @@ func (t *turn) chosenByPrefix(id string) {
 		t.areaChosen(id)
 	case "eerst":
 		t.ordered(rest)
+	case "gids":
+		t.beginGuide(knowledge.Levensgebied(rest))
 	case "weet":
 		t.knows(rest)
 	case "supporter":

@@ -12,8 +12,11 @@ import (
 // what was understood.
 func (t *turn) nextStep() {
 	flow := t.c.flow(t.s.Flow)
-	p := flow.next(t.s)
+	p := t.toAsk(flow)
 	if p == nil || t.s.Waits >= fewQuestions {
+		if t.guided(flow) {
+			return
+		}
 		if l := t.halfway(); l != "" && t.s.Waits < fewQuestions {
 			t.trace("back to %s, which was left half-way", l)
 			t.say("algemeen.terug-naar", Vars{"onderwerp": strings.ToLower(t.areaName(l))})
@@ -28,6 +31,31 @@ func (t *turn) nextStep() {
 	t.s.Asked = append(t.s.Asked, t.s.slotKey(p.ID))
 	t.trace("step %s/%s: %s", flow.Levensgebied, p.ID, because(p))
 	t.askStep(flow, p)
+}
+
+// toAsk is the next open question of a dialog, after those were filled that
+// earlier words answer: a question that only an answer opened wasn't looked for
+// in them yet.
+func (t *turn) toAsk(flow *Flow) *Step {
+	for {
+		p := flow.next(t.s)
+		if p == nil || len(p.When) == 0 || !t.toldBefore(flow, p) {
+			return p
+		}
+	}
+}
+
+// toldBefore fills a question from the words that were written before it could
+// be asked. It reports whether one of them answers it.
+func (t *turn) toldBefore(flow *Flow, p *Step) bool {
+	for _, q := range t.s.Hulpvraag.Words {
+		if c := p.recognise(tokens(q.Text)); c != nil {
+			t.trace("%s/%s filled with %s from earlier words", flow.Levensgebied, p.ID, c.ID)
+			t.fill(flow, p, c, "", q.Seq)
+			return true
+		}
+	}
+	return false
 }
 
 // because says why a step is asked, for --explain.
@@ -89,12 +117,16 @@ func (t *turn) answerStep() {
 		t.skip(p)
 		return
 	}
-	if len(t.tokens) > 2 && hasAny(t.tokens[:1], "nee", "no") && denied.MatchString(t.in.Text) {
+	if flow.Guide == "" && len(t.tokens) > 2 && hasAny(t.tokens[:1], "nee", "no") && denied.MatchString(t.in.Text) {
 		t.correct()
 		return
 	}
 	if t.yesOrNo(flow, p) {
 		return
+	}
+	if flow.Guide != "" { // what stands in a letter opens no part of life by itself
+		t.u.Levensgebieden = nil
+		t.letterDay(p)
 	}
 	if l := t.u.Levensgebieden; len(l) > 0 && t.changesMind() && p.recognise(t.tokens) == nil && t.c.flow(l[0].ID) != flow {
 		t.correct() // another subject in the place of this one

@@ -27,6 +27,9 @@ var numbers = map[string]int{
 func (t *turn) dates() {
 	h := &t.s.Hulpvraag
 	list, letter := deadlines(t.in.Text, t.f.Now, h.Letter)
+	if t.letter != nil { // that is what was asked for
+		list, letter = nil, t.letter
+	}
 	if letter != nil && (h.Letter == nil || !h.Letter.Equal(*letter)) {
 		h.Letter = letter
 		for i, d := range h.Deadlines {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"wegwijzer/knowledge"
 	"wegwijzer/knowledge/nlu"
@@ -86,6 +87,8 @@ type turn struct {
 	corrects bool
 	// switched is set when this turn went on in another language.
 	switched bool
+	// letter is the day of a letter that this turn answers with.
+	letter *time.Time
 	// welcomed is set when this turn greeted somebody who was away.
 	welcomed bool
 }

@@ -12,12 +12,18 @@ type Flow struct {
 	Levensgebied knowledge.Levensgebied `toml:"levensgebied"`
 	// Changes stands in the place of Levensgebied in a file that changes some
 	// steps of the dialog that another layer has.
-	Changes  knowledge.Levensgebied `toml:"changes"`
+	Changes knowledge.Levensgebied `toml:"changes"`
+	// Guide stands in the place of Levensgebied in a dialog about one thing to do
+	// (read a letter, ask somebody near); Words are phrases by which it is asked
+	// for, as in StepChoice.Words.
+	Guide    knowledge.Levensgebied `toml:"guide"`
+	Words    []string               `toml:"words"`
 	Stelsels []knowledge.Stelsel    `toml:"stelsels"`
 	// Search is added to what the kaart is asked.
-	Search string  `toml:"search"`
-	Steps  []*Step `toml:"step"`
-	at     place
+	Search  string  `toml:"search"`
+	Steps   []*Step `toml:"step"`
+	at      place
+	phrases []phrase
 }
 
 // Step is one question. It is skipped when its slot is filled already, when
@@ -31,7 +37,8 @@ type Step struct {
 	// Use takes a shared step of gedeeld.toml by its id.
 	Use string `toml:"use"`
 	// Fills names a field of the hulpvraag ("moment", "sinds", "voor-wie",
-	// "geprobeerd", "hulp", "wens", "termijn"); empty: a fact of this dialog.
+	// "geprobeerd", "hulp", "wens", "termijn", "brief-datum"); empty: a fact of
+	// this dialog.
 	Fills string `toml:"fills"`
 	// When maps the id of an earlier step to the choices for which this step
 	// is asked; empty: always.
@@ -68,7 +75,9 @@ type StepChoice struct {
 	Search string `toml:"search"`
 	// Next is the later step to go on with, so that those between are left
 	// out, or StepEnd; empty: the one that follows.
-	Next    string `toml:"next"`
+	Next string `toml:"next"`
+	// Guide is the guide that goes on when this dialog has no more questions.
+	Guide   knowledge.Levensgebied `toml:"guide"`
 	at      place
 	phrases []phrase
 }
@@ -162,6 +171,8 @@ func fieldTold(s *State, field string) bool {
 		return h.Wish != nil
 	case "termijn":
 		return len(h.Deadlines) > 0
+	case "brief-datum":
+		return h.Letter != nil
 	}
 	return false
 }

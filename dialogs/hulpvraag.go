@@ -46,6 +46,14 @@ func (t *turn) derive() {
 			}
 		}
 	}
+	for _, g := range t.s.Guides {
+		for _, p := range t.c.flow(g).Steps {
+			slot := t.s.Slots[string(g)+"/"+p.ID]
+			if c := p.choice(slot.Value); c != nil {
+				h.conclude(c, slot.Seq)
+			}
+		}
+	}
 }
 
 // conclude takes what follows from one answer.

@@ -78,7 +78,7 @@ func (l *loader) lintFlow(f *Flow, used *usedTexts) {
 
 // fields are the fields of the hulpvraag that a step can fill.
 func fields() []string {
-	return []string{"moment", "voor-wie", "sinds", "geprobeerd", "hulp", "wens", "termijn"}
+	return []string{"moment", "voor-wie", "sinds", "geprobeerd", "hulp", "wens", "termijn", "brief-datum"}
 }
 
 // lintWhen checks that a condition names earlier steps and choices they have,
@@ -160,6 +160,9 @@ func (l *loader) lintChoices(f *Flow, p *Step, i int, used *usedTexts) {
 		used.may(prefix+".said."+c.ID, prefix+".today."+c.ID, prefix+".heard."+c.ID)
 		if c.Risk != "" {
 			used.need(c.at, "risico."+c.Risk)
+		}
+		if g := l.content.Flows[c.Guide]; c.Guide != "" && (g == nil || g.Guide == "") {
+			l.fault(c.at, "step %q: choice %q leads to the guide %q, which is none", p.ID, c.ID, c.Guide)
 		}
 		if c.Next != "" && c.Next != StepEnd {
 			l.lintNext(f, p, c, i)

@@ -55,7 +55,7 @@ func (t *turn) text() {
 		t.own()
 		return
 	}
-	if t.handoverWords() || t.follow() || t.planWords() || t.between() || t.command() {
+	if t.handoverWords() || t.follow() || t.planWords() || t.between() || t.guideWords() || t.command() {
 		return
 	}
 	switch t.s.Phase {
@@ -176,8 +176,7 @@ func aboutChild(words []string) bool {
 func (t *turn) fillSlots() { t.fillFrom(t.tokens, t.in.Seq) }
 
 func (t *turn) fillFrom(words []string, seq uint64) {
-	for _, l := range t.s.Hulpvraag.Levensgebieden {
-		flow := t.c.flow(l)
+	for _, flow := range t.flows() {
 		for _, p := range flow.Steps {
 			key := string(flow.Levensgebied) + "/" + p.ID
 			if _, told := t.s.Slots[key]; told || !flow.wanted(t.s, p) {

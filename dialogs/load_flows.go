@@ -33,7 +33,7 @@ func (l *loader) flows() {
 		if !ok {
 			continue
 		}
-		f.at = place{name, l.lines[name].of("levensgebied", "changes")}
+		f.at, f.phrases = place{name, l.lines[name].of("levensgebied", "changes", "guide")}, phrases(f.Words)
 		l.locate(name, f.Steps)
 		l.flow(f, seen)
 	}
@@ -41,12 +41,19 @@ func (l *loader) flows() {
 
 // flow takes one file's dialog into the content.
 func (l *loader) flow(f *Flow, seen map[knowledge.Levensgebied]string) {
-	id := f.Levensgebied + f.Changes // one of them is empty
-	if f.Levensgebied != "" && f.Changes != "" || id == "" {
-		l.fault(f.at, "levensgebied or changes must say which dialog this is, and not both")
+	id, names := f.Levensgebied+f.Changes+f.Guide, 0
+	for _, name := range []knowledge.Levensgebied{f.Levensgebied, f.Changes, f.Guide} {
+		if name != "" {
+			names++
+		}
+	}
+	if names != 1 {
+		l.fault(f.at, "levensgebied, guide or changes must say which dialog this is, and one of them alone")
 		return
 	}
-	if id != General {
+	if f.Guide != "" {
+		f.Levensgebied = f.Guide
+	} else if id != General && (l.content.Flows[id] == nil || l.content.Flows[id].Guide == "") {
 		if _, err := knowledge.ParseLevensgebied(string(id)); err != nil {
 			l.fault(f.at, "%v", err)
 		}
@@ -68,6 +75,9 @@ func (l *loader) flow(f *Flow, seen map[knowledge.Levensgebied]string) {
 	next.at, next.Steps = f.at, l.change(old.Steps, f.Steps)
 	if f.Search != "" {
 		next.Search = f.Search
+	}
+	if len(f.Words) > 0 {
+		next.Words, next.phrases = f.Words, f.phrases
 	}
 	if len(f.Stelsels) > 0 {
 		next.Stelsels = f.Stelsels

@@ -44,7 +44,7 @@ func wrongFlows() []wrong {
 		{"an unknown key in a step", "wonen.toml", head + "[[step]]\nid = \"a\"\nfree = true\nvraag = \"?\"\n", `wonen.toml:5: unknown key "step.vraag"`},
 		{"an unknown levensgebied", "wonen.toml", "\nlevensgebied = \"geluk\"\n", `wonen.toml:2: unknown levensgebied "geluk"`},
 		{"a change of no dialog", "wonen.toml", "changes = \"wonen\"\n", `wonen.toml:1: there is no dialog "wonen" to change`},
-		{"no levensgebied", "wonen.toml", "[[step]]\nid = \"a\"\nfree = true\n", `wonen.toml:1: levensgebied or changes must say`},
+		{"no levensgebied", "wonen.toml", "[[step]]\nid = \"a\"\nfree = true\n", `wonen.toml:1: levensgebied, guide or changes must say`},
 		{"two dialogs of one levensgebied", "huis.toml", head + "[[step]]\nid = \"kern\"\nfree = true\n", `"wonen" has a dialog in huis.toml already`},
 		{"no steps", "wonen.toml", head, `wonen.toml:1: dialog "wonen" has no steps`},
 		{"a step without an id", "wonen.toml", head + "[[step]]\nfree = true\n", `wonen.toml:2: a step has no id`},
@@ -223,7 +223,7 @@ func TestWrongChangesNameTheirLine(t *testing.T) {
 	}{
 		{"a gemeente that isn't there", own("opmeeer/wonen.toml", ""), `opmeeer:1: there is no gemeente "opmeeer"; known are opmeer`},
 		{"a text with a typing error in its key", own("opmeer/texts/nl/wonen.toml", "[kern]\naks = \"?\"\n"), `opmeer/texts/nl/wonen.toml:2: the text "wonen.kern.aks" is used nowhere`},
-		{"both at once", own("wonen.toml", "levensgebied = \"wonen\"\nchanges = \"wonen\"\n"), `wonen.toml:1: levensgebied or changes`},
+		{"both at once", own("wonen.toml", "levensgebied = \"wonen\"\nchanges = \"wonen\"\n"), `wonen.toml:1: levensgebied, guide or changes`},
 		{"a step after no step", own("wonen.toml", "changes = \"wonen\"\n[[step]]\nid = \"x\"\nafter = \"y\"\nfree = true\n"), `wonen.toml:3: step "x" comes after "y", which is no step`},
 		{"no step to remove", own("wonen.toml", "changes = \"wonen\"\n[[step]]\nid = \"x\"\nremove = true\n"), `wonen.toml:3: there is no step "x" to remove`},
 		{"no rule to remove", own("escalatie.toml", "[[rule]]\nid = \"x\"\nremove = true\n"), `escalatie.toml:2: there is no rule "x" to remove`},

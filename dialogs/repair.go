@@ -26,6 +26,9 @@ func (t *turn) command() bool {
 		return false
 	}
 	topic := len(t.u.Levensgebieden) > 0
+	if t.answersFreely() && slices.Contains([]knowledge.Intent{knowledge.IntentBuitenBereik, knowledge.IntentUitlegBot, knowledge.IntentAndereTaal}, t.u.Intent.ID) {
+		return false // own words were asked for
+	}
 	if t.handingOver() && !slices.Contains([]string{"stop", "stoppen", "opnieuw", "quit"}, strings.Join(t.tokens, " ")) &&
 		slices.Contains([]knowledge.Intent{knowledge.IntentStop, knowledge.IntentOpnieuw, knowledge.IntentAfscheid, knowledge.IntentBuitenBereik, knowledge.IntentMens}, t.u.Intent.ID) {
 		return false // so near to a person, only plain words turn back
@@ -79,6 +82,13 @@ func (t *turn) command() bool {
 		return false
 	}
 	return true
+}
+
+// answersFreely says whether the open question asks for own words, and this is
+// no question back.
+func (t *turn) answersFreely() bool {
+	p := t.c.flow(t.s.Flow).step(t.s.Step)
+	return t.s.Phase == PhaseClarify && p != nil && p.Free && !strings.Contains(t.in.Text, "?")
 }
 
 // handingOver says whether the conversation is between summary and hand-over.

@@ -239,6 +239,9 @@ func (r *resident) checkSlots(before State, in Input, kind string) {
 		if _, id, _ := strings.Cut(key, "/"); strings.HasPrefix(in.Choice, id+":") {
 			continue // answered anew, by a button
 		}
+		if flow, _, _ := strings.Cut(key, "/"); in.Choice == "gids:"+flow {
+			continue // that guide begins anew
+		}
 		now, ok := r.s.Slots[key]
 		if was := before.Slots[key]; !ok || now.Value != was.Value && !changes {
 			r.Fatalf("%s was %+v and is %+v after %q %q in %s", key, was, now, in.Text, in.Choice, before.Phase)

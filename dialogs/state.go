@@ -57,6 +57,8 @@ type State struct {
 	// Flow and Step are the dialog and the question that is open.
 	Flow knowledge.Levensgebied `json:"flow,omitempty"`
 	Step string                 `json:"step,omitempty"`
+	// Guides are the guides that were begun, in their order.
+	Guides []knowledge.Levensgebied `json:"guides,omitempty"`
 	// Asked lists "flow/step" of every question asked, so that none is asked
 	// twice.
 	Asked []string `json:"asked,omitempty"`
@@ -269,6 +271,7 @@ func (s State) clone() State {
 	}
 	s.Offered = slices.Clone(s.Offered)
 	s.Named = slices.Clone(s.Named)
+	s.Guides = slices.Clone(s.Guides)
 	s.Refused = slices.Clone(s.Refused)
 	s.Rules = slices.Clone(s.Rules)
 	s.Plan, s.Matters = s.Plan.Clone(), slices.Clone(s.Matters)

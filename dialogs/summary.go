@@ -228,6 +228,9 @@ func (c *Content) flowsOf(s *State) []*Flow {
 			list = add(list, flow)
 		}
 	}
+	for _, g := range s.Guides {
+		list = add(list, c.flow(g))
+	}
 	return list
 }
 

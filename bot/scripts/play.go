@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,6 +102,18 @@ func (p *Player) Messages() []bot.Message {
 	var list []bot.Message
 	for _, r := range p.people {
 		list = append(list, r.messages...)
+	}
+	return list
+}
+
+// Conversations are those of the residents who spoke, in the order of their
+// names.
+func (p *Player) Conversations() []bot.ConversationID {
+	var list []bot.ConversationID
+	for _, name := range slices.Sorted(maps.Keys(p.people)) {
+		if id, err := p.people[name].door.Conversation(); err == nil {
+			list = append(list, id)
+		}
 	}
 	return list
 }
