@@ -125,7 +125,11 @@ func (t *turn) nextChoices() []Choice {
 			list = append(list, Choice{ID: "lg:" + string(l), Label: t.words("keuze.verder", Vars{"onderwerp": strings.ToLower(t.areaName(l))})})
 		}
 	}
-	list = append(append(list, t.roads()...), t.option("meer"), t.option("gids:netwerk"))
+	roads := t.roads()
+	list = append(append(list, roads...), t.option("meer"))
+	if len(roads) == 0 { // else there is enough to read
+		list = append(list, t.option("gids:netwerk"))
+	}
 	return append(list, t.options("iets-anders", "klaar")...)
 }
 

@@ -76,6 +76,8 @@ func (t *turn) chosen(id string) {
 		t.forget(id)
 	case "waarom":
 		t.why()
+	case "antwoorden:meer":
+		t.moreAnswers()
 	case "weet-niet":
 		t.unknown()
 	default:

@@ -93,15 +93,42 @@ func stepText(flow *Flow, p *Step) string {
 
 func (t *turn) askStep(flow *Flow, p *Step) {
 	prefix := stepText(flow, p)
+	choices, more := p.Choices, false
+	if len(choices) > maxShown {
+		if t.s.More == t.s.slotKey(p.ID) {
+			choices = choices[maxShown-1:]
+		} else {
+			choices, more = choices[:maxShown-1], true
+		}
+	}
 	var list []Choice
-	for _, c := range p.Choices {
+	for _, c := range choices {
 		list = append(list, Choice{ID: p.ID + ":" + c.ID, Label: t.words(prefix+".choice."+c.ID, nil)})
+	}
+	if more {
+		list = append(list, t.option("antwoorden:meer"))
 	}
 	if t.c.Texts.Has(knowledge.NL, prefix+".why") {
 		list = append(list, t.option("waarom"))
 	}
 	list = append(list, t.option("weet-niet"))
 	t.ask(prefix+".ask", nil, list...)
+}
+
+// maxShown is how many answers one message offers: of a longer list the first
+// ones, and the others when none of them fits. In words each can be answered.
+const maxShown = 6
+
+// moreAnswers shows the answers that weren't shown yet.
+func (t *turn) moreAnswers() {
+	flow := t.c.flow(t.s.Flow)
+	p := flow.step(t.s.Step)
+	if p == nil || t.s.Phase != PhaseClarify {
+		t.again()
+		return
+	}
+	t.s.More = t.s.slotKey(p.ID)
+	t.askStep(flow, p)
 }
 
 // answerStep takes free text as the answer to the open question.

@@ -50,6 +50,20 @@ func (p phrase) match(words []string) int {
 	return n
 }
 
+// telling is how many words of the phrase say what a text is about; short ones
+// are mostly "my" and "the".
+func (p phrase) telling() int {
+	n := 0
+	for _, x := range p {
+		for _, w := range append([]string{x.core}, x.row...) {
+			if !x.not && len(w) > 3 && !strings.Contains(w, "_") {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 func (x term) in(words []string) bool {
 	if x.row == nil {
 		return slices.ContainsFunc(words, x.is)

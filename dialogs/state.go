@@ -78,6 +78,8 @@ type State struct {
 	// Heard is set once it was said that the story was heard.
 	Heard bool `json:"heard,omitempty"`
 	Broad bool `json:"broad,omitempty"`
+	// More is the question of which the further answers are shown.
+	More string `json:"more,omitempty"`
 	// Prompt is the last question with its choices, to be asked again after a
 	// detour; Offered are the choice ids that count as current.
 	Prompt  *Reply   `json:"prompt,omitempty"`

@@ -17,6 +17,7 @@ func (t *turn) story() {
 		// An objection to something that isn't said: that dialog asks to what.
 		t.u.Levensgebieden = []knowledge.Scored[knowledge.Levensgebied]{{ID: knowledge.Anders, Score: l[0].Score}}
 	}
+	t.hint()
 	if t.s.Searched && len(t.s.Named) > 0 && t.aside() {
 		return
 	}
@@ -42,6 +43,62 @@ func (t *turn) story() {
 	default:
 		t.lost()
 	}
+}
+
+// hintWords is how many words of a dialog's first answers a story must hold for
+// the dialog to be taken for what it is about.
+const hintWords = 2
+
+// hint looks in the words of the dialogs themselves for what a story is about,
+// where the model found nothing, or where it is at its weakest: in English.
+// Where more dialogs speak of it alike, it is asked which.
+func (t *turn) hint() {
+	found := t.u.Levensgebieden
+	if len(found) > 0 && t.s.Lang == knowledge.NL {
+		return
+	}
+	top := hintWords
+	if t.s.Lang != knowledge.NL {
+		top = 1
+	}
+	var best []knowledge.Levensgebied
+	for _, l := range knowledge.Levensgebieden() {
+		switch n := t.c.flow(l).spokenOf(l, t.tokens); {
+		case n > top:
+			top, best = n, []knowledge.Levensgebied{l}
+		case n == top:
+			best = append(best, l)
+		}
+	}
+	if len(best) == 0 || len(found) > 0 && slices.Contains(best, found[0].ID) {
+		return
+	}
+	t.trace("the dialogs' own words: %v", best)
+	if len(best) == 1 {
+		t.u.Levensgebieden = []knowledge.Scored[knowledge.Levensgebied]{{ID: best[0], Score: certain}}
+		return
+	}
+	t.u.Levensgebieden, t.u.Maybe = nil, nil
+	for _, l := range best[:min(len(best), maxOrder)] {
+		t.u.Maybe = append(t.u.Maybe, knowledge.Scored[knowledge.Levensgebied]{ID: l})
+	}
+}
+
+// spokenOf is how many telling words of the dialog's first answers a text holds;
+// 0 when the dialog isn't that of the levensgebied itself.
+func (f *Flow) spokenOf(l knowledge.Levensgebied, words []string) int {
+	n := 0
+	if f.Levensgebied != l {
+		return 0
+	}
+	for _, c := range f.Steps[0].Choices {
+		for _, p := range c.phrases {
+			if p.match(words) > 0 {
+				n = max(n, p.telling())
+			}
+		}
+	}
+	return n
 }
 
 // aside takes a few words after an answer that open no other part of life

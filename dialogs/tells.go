@@ -41,7 +41,7 @@ func (p *Step) asks(question []Choice) bool {
 	n := 0
 	for _, c := range question {
 		step, value, ok := strings.Cut(c.ID, ":")
-		if !ok {
+		if !ok || step == "antwoorden" {
 			continue
 		}
 		if step != p.ID || p.choice(value) == nil {
@@ -49,5 +49,5 @@ func (p *Step) asks(question []Choice) bool {
 		}
 		n++
 	}
-	return n > 0 && n == len(p.Choices)
+	return n > 1 || n == len(p.Choices)
 }
