@@ -28,7 +28,7 @@ func (a *App) telegram() (*telegram.Door, error) {
 		return nil, nil
 	}
 	door, err := telegram.New(telegram.Config{
-		Bots: bots, Conversations: a.Bot, Store: a.Store, Crisis: a.crisis, Log: a.Log,
+		Bots: bots, Conversations: a.Bot, Store: a.Store, Crisis: a.crisis, Plan: a.Bot.Plan, Log: a.Log,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("telegram: %w", err)

@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -112,6 +113,19 @@ func (c *client) send(ctx context.Context, chat int64, text string, keyboard mod
 	_, err := c.api.SendMessage(ctx, &tg.SendMessageParams{
 		ChatID: chat, Text: text, ReplyMarkup: keyboard,
 		LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: &disabled},
+	})
+	return explain(err)
+}
+
+// sendFile writes a file into a chat. Errors are *bot.DeliveryError.
+func (c *client) sendFile(ctx context.Context, chat int64, name string, file []byte, caption string) error {
+	if err := c.wait(ctx, chat); err != nil {
+		return explain(err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
+	_, err := c.api.SendDocument(ctx, &tg.SendDocumentParams{
+		ChatID: chat, Caption: caption, Document: &models.InputFileUpload{Filename: name, Data: bytes.NewReader(file)},
 	})
 	return explain(err)
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"wegwijzer/bot"
+	"wegwijzer/channels/paper"
+	"wegwijzer/dialogs"
 	"wegwijzer/knowledge"
 	"wegwijzer/knowledge/kaart"
 )
@@ -43,12 +45,42 @@ func (d *Door) Deliver(ctx context.Context, dl bot.Delivery, address string, m b
 			}
 			return err
 		}
-		if i < len(pieces)-1 {
+		if i < len(pieces)-1 || m.Kind == dialogs.KindPlan {
 			d.sent.set(dl.ID, i+1)
+		}
+	}
+	if m.Kind == dialogs.KindPlan {
+		if err := d.plan(ctx, c, chat, dl.Conversation); err != nil {
+			return err
 		}
 	}
 	d.sent.set(dl.ID, 0)
 	return nil
+}
+
+// plan sends the resident's plan as a file, after the message that tells it.
+// Where it can't be made, the message has said it all.
+func (d *Door) plan(ctx context.Context, c *client, chat int64, id bot.ConversationID) error {
+	if d.cfg.Plan == nil {
+		return nil
+	}
+	doc, err := d.cfg.Plan(ctx, id)
+	if err != nil {
+		if bot.KindOf(err) == bot.KindUnavailable {
+			return &bot.DeliveryError{Retry: true, Err: errors.New("the plan can't be read now")}
+		}
+		return nil // taken away since
+	}
+	pdf, err := paper.PDF(doc)
+	if err != nil {
+		d.log.Error("a plan can't be printed", "err", err)
+		return nil
+	}
+	lang := knowledge.NL
+	if doc.Lang == string(knowledge.EN) {
+		lang = knowledge.EN
+	}
+	return c.sendFile(ctx, chat, doc.FileName()+".pdf", pdf, d.texts.say(lang, "plan"))
 }
 
 // render makes plain text of a message: who wrote it, when that is a person,

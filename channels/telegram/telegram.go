@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"wegwijzer/bot"
+	"wegwijzer/dialogs/plan"
 	"wegwijzer/knowledge"
 )
 
@@ -67,6 +68,9 @@ type Config struct {
 	// Crisis answers acute danger while the store can't be used; nil: such a
 	// message waits like any other until Telegram repeats it.
 	Crisis func(g knowledge.GemeenteID, text string) (reply string, acute bool)
+	// Plan returns the plan of a conversation, which goes out as a file behind the
+	// message that tells it; nil: as a message alone.
+	Plan func(context.Context, bot.ConversationID) (plan.Document, error)
 	// Client makes the calls to Telegram; nil is one that follows no redirect.
 	Client *http.Client
 	// Log is for counts and causes; nil is slog.Default.

@@ -165,7 +165,7 @@ func newHouse(t testing.TB, options ...option) *house {
 	h.bot = newBot(t, h.store, log)
 	cfg := telegram.Config{
 		Bots:          []telegram.Bot{{Token: botToken, Secret: botSecret, APIURL: h.api.URL, Gemeente: "medemblik"}},
-		Conversations: h.bot, Store: h.store, Log: log,
+		Conversations: h.bot, Store: h.store, Plan: h.bot.Plan, Log: log,
 	}
 	for _, o := range options {
 		o(&cfg)

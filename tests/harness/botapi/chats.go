@@ -16,6 +16,14 @@ type bot struct {
 	blocked map[int64]bool
 	sent    map[int64][]Sent
 	queries map[string]bool // callback queries that wait for an answer
+	files   map[int64][]File
+}
+
+// File is a document of the bot in a chat.
+type File struct {
+	Name, Caption string
+	Size          int64
+	Text          int // how many messages stood before it
 }
 
 // Sent is a message of the bot in a chat, as it stands there now.
@@ -33,7 +41,7 @@ type Button struct{ Text, Data string }
 func (s *Server) botOf(token string) *bot {
 	b := s.bots[token]
 	if b == nil {
-		b = &bot{blocked: map[int64]bool{}, sent: map[int64][]Sent{}, queries: map[string]bool{}, lastID: 700000000}
+		b = &bot{blocked: map[int64]bool{}, sent: map[int64][]Sent{}, queries: map[string]bool{}, files: map[int64][]File{}, lastID: 700000000}
 		s.bots[token] = b
 	}
 	return b
@@ -51,6 +59,13 @@ func (s *Server) Sent(token string, chat int64) []Sent {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]Sent(nil), s.botOf(token).sent[chat]...)
+}
+
+// Files returns the documents that the bot sent to a chat, in order.
+func (s *Server) Files(token string, chat int64) []File {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]File(nil), s.botOf(token).files[chat]...)
 }
 
 // WaitSent waits until the bot has written n messages to a chat and returns
@@ -74,6 +89,12 @@ func (s *Server) do(c Call) answer {
 	switch c.Method {
 	case "sendMessage":
 		return s.send(b, c)
+	case "sendDocument":
+		name, _ := c.Params["document"].(string)
+		caption, _ := c.Params["caption"].(string)
+		b.files[c.Chat()] = append(b.files[c.Chat()], File{name, caption, c.FileSize, len(b.sent[c.Chat()])})
+		s.nextID++
+		return answer{OK: true, Result: message(Sent{ID: s.nextID, At: c.At}, c.Chat())}
 	case "editMessageReplyMarkup":
 		return edit(b, c)
 	case "answerCallbackQuery":

@@ -38,6 +38,11 @@ func (s *Spec) params(r *http.Request, method string) (map[string]any, error) {
 			return nil, fmt.Errorf("form: %w", err)
 		}
 	}
+	if r.MultipartForm != nil {
+		for name, files := range r.MultipartForm.File {
+			values[name] = files[0].Filename // its bytes are read by who needs them
+		}
+	}
 	types := map[string][]string{}
 	for _, f := range s.Methods[method].Fields {
 		types[f.Name] = f.Types

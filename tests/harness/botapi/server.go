@@ -20,7 +20,9 @@ type Call struct {
 	Token  string
 	Method string
 	Params map[string]any
-	At     time.Time
+	// FileSize is that of the document of the call, 0 for none.
+	FileSize int64
+	At       time.Time
 	// Code is what was answered: 200, an error, or 0 for no answer at all.
 	Code int
 	// Done says that what was asked was done, whatever was answered.
@@ -181,6 +183,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		s.refuse(w, c, err)
 		return
+	}
+	if r.MultipartForm != nil {
+		for _, f := range r.MultipartForm.File["document"] {
+			c.FileSize = f.Size
+		}
 	}
 	if c.Method == "getUpdates" {
 		s.poll(w, r, c)
