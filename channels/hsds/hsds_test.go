@@ -319,6 +319,42 @@ func TestFilters(t *testing.T) {
 	}
 }
 
+// The example kaart has its villages on the map, so that a distance finds
+// neighbours and no more.
+func TestTheExampleIsOnTheMap(t *testing.T) {
+	k, err := kaart.Example()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range k.Services() {
+		for _, l := range s.Locations {
+			if l.City != "" && !l.HasCoordinates() {
+				t.Errorf("%s: %s isn't on the map", s.ID, l.City)
+			}
+		}
+	}
+	r := newRig(t, k)
+	towns := func(path string) []string {
+		var out []string
+		for _, item := range contents(t, r.read("/hsds/service_at_locations?full=true&per_page=1000&"+path)) {
+			for _, a := range item["location"].(map[string]any)["addresses"].([]any) {
+				out = append(out, a.(map[string]any)["city"].(string))
+			}
+		}
+		slices.Sort(out)
+		return slices.Compact(out)
+	}
+	for path, want := range map[string][]string{
+		"postcode=0613&proximity=500":  {"Grootebroek"},
+		"postcode=0613&proximity=2000": {"Bovenkarspel", "Grootebroek"},
+		"postcode=0613&proximity=6000": {"Andijk", "Bovenkarspel", "Enkhuizen", "Grootebroek", "Hoogkarspel", "Westwoud"},
+	} {
+		if diff := cmp.Diff(want, towns(path)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", path, diff)
+		}
+	}
+}
+
 // filterKaart has a service for each filter.
 func filterKaart(t testing.TB) *kaart.Kaart {
 	t.Helper()

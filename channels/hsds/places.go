@@ -1,7 +1,6 @@
 package hsds
 
 import (
-	"math"
 	"regexp"
 	"strings"
 
@@ -38,8 +37,8 @@ func (a *API) place(c echo.Context, v *view) error {
 // nearness is where the caller asks for; the zero value is everywhere.
 type nearness struct {
 	postcode string  // folded; whole or its four digits
-	metres   float64 // above 0: within so many metres of lat, lon
-	lat, lon float64
+	metres   float64 // above 0: within so many metres of from
+	from     kaart.Point
 }
 
 var rePostcode = regexp.MustCompile(`^\d{4}([A-Z]{2})?$`)
@@ -47,7 +46,7 @@ var rePostcode = regexp.MustCompile(`^\d{4}([A-Z]{2})?$`)
 // nearness reads postcode and proximity. The middle of a postcode is that of
 // the locations in the kaart that have it: the kaart holds no other map.
 func (v *view) nearness(q *query) nearness {
-	n := nearness{postcode: foldPostcode(q.text("postcode"))}
+	n := nearness{postcode: kaart.FoldPostcode(q.text("postcode"))}
 	distance := q.number("proximity", 0, 1_000_000)
 	switch {
 	case n.postcode == "" && !q.values.Has("proximity"):
@@ -61,31 +60,23 @@ func (v *view) nearness(q *query) nearness {
 	case distance == 0:
 		return n
 	}
-	var ok bool
-	if n.lat, n.lon, ok = v.middle(n.postcode); !ok {
+	if n.from = v.middle(n.postcode); !n.from.Known() {
 		q.fail("Van postcode %s staat geen plaats met coördinaten in de sociale kaart; zoek zonder \"proximity\".", n.postcode)
 	}
 	n.metres = float64(distance)
 	return n
 }
 
-func foldPostcode(s string) string { return strings.ToUpper(strings.ReplaceAll(s, " ", "")) }
-
 // middle is the mean of the coordinates of a postcode, of its four digits when
 // nothing in the kaart has the whole of it.
-func (v *view) middle(postcode string) (lat, lon float64, ok bool) {
+func (v *view) middle(postcode string) kaart.Point {
 	for _, part := range []string{postcode, postcode[:4]} {
-		count := 0.0
-		for _, p := range v.places() {
-			if p.Location.HasCoordinates() && strings.HasPrefix(foldPostcode(p.Location.Postcode), part) {
-				lat, lon, count = lat+p.Location.Lat, lon+p.Location.Lon, count+1
-			}
-		}
-		if count > 0 {
-			return lat / count, lon / count, true
+		p := v.kaart.Middle(func(l kaart.Location) bool { return strings.HasPrefix(kaart.FoldPostcode(l.Postcode), part) })
+		if p.Known() {
+			return p
 		}
 	}
-	return 0, 0, false
+	return kaart.Point{}
 }
 
 // lets reports whether a location is near enough: within the distance, or
@@ -95,16 +86,7 @@ func (n nearness) lets(l kaart.Location) bool {
 	case n.postcode == "":
 		return true
 	case n.metres > 0:
-		return l.HasCoordinates() && distance(n.lat, n.lon, l.Lat, l.Lon) <= n.metres
+		return l.HasCoordinates() && n.from.To(l.Point()) <= n.metres
 	}
-	return strings.HasPrefix(foldPostcode(l.Postcode), n.postcode)
+	return strings.HasPrefix(kaart.FoldPostcode(l.Postcode), n.postcode)
 }
-
-// distance is that of two points on a globe in metres, by the haversine.
-func distance(lat1, lon1, lat2, lon2 float64) float64 {
-	const radius, radian = 6_371_000, math.Pi / 180
-	h := hav((lat2-lat1)*radian) + math.Cos(lat1*radian)*math.Cos(lat2*radian)*hav((lon2-lon1)*radian)
-	return 2 * radius * math.Asin(math.Min(1, math.Sqrt(h)))
-}
-
-func hav(x float64) float64 { return math.Sin(x/2) * math.Sin(x/2) }

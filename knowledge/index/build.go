@@ -106,6 +106,7 @@ func (x *Index) layOut() {
 		}
 	}
 	x.addAreas()
+	x.addCentres()
 }
 
 // addAreas lists the services that may be shown in each area.

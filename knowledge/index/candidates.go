@@ -1,6 +1,7 @@
 package index
 
 import (
+	"math"
 	"slices"
 
 	"wegwijzer/knowledge"
@@ -29,18 +30,24 @@ func (x *Index) candidates(b bag, r reading, c cues, q Query, wanted []knowledge
 		// Most services can't reach the best any more, whatever their record
 		// says: it isn't looked at.
 		score := textShare*like + kindShare*kind
-		if top.full() && (score+mostExtra)*mostSoft < top.least() {
+		if top.full() && (score+mostExtra)*mostSoft+grain < top.least() {
 			continue
 		}
 		s := x.services[i]
 		if !f.lets(s) {
 			continue
 		}
-		score = (score + e.of(s)) * f.soft(s, x.areas[i], x.cities[i])
+		score = rounded((score + e.of(s)) * f.soft(s, x.areas[i], x.cities[i]))
 		top.add(candidate{i, score, like, kind})
 	}
 	return top.list
 }
+
+// grain is the step of a score. The last digits depend on the order in which
+// features were added up; without them equals are equal on every node.
+const grain = 1e-4
+
+func rounded(score float32) float32 { return float32(math.Round(float64(score)/grain)) * grain }
 
 // extras are what a service gains beside the likeness of words and kinds.
 type extras struct {

@@ -28,6 +28,7 @@ type Index struct {
 	cities   [][]string         // folded, of each service
 	inArea   map[string][]int32 // the services for an area, national ones among them; "" is all
 	places   map[string][][]string
+	centres  map[string]kaart.Point // of towns, by folded name
 	under    Understander
 	limits   kaart.Limits
 	spell    *speller

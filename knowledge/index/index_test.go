@@ -216,6 +216,49 @@ func TestSearchAnswersToday(t *testing.T) {
 	}
 }
 
+func TestAmongEqualsTheNearestIsFirst(t *testing.T) {
+	at := func(city, postcode string, lat, lon float64) func(*kaart.Service) {
+		return func(s *kaart.Service) {
+			s.Locations = []kaart.Location{{City: city, Postcode: postcode, Lat: lat, Lon: lon}}
+		}
+	}
+	k, err := kaart.New(nil, []kaart.Service{
+		service("a-ver", "Inloop geldzaken", "Kijkt naar uw post.", at("Andijk", "0679 AA", 52.747, 5.222)),
+		service("b-dichtbij", "Inloop geldzaken", "Kijkt naar uw post.", at("Obdam", "0634 AA", 52.675, 4.906)),
+		service("c-telefoon", "Inloop geldzaken", "Kijkt naar uw post.", nil),
+		service("d-midden", "Sportclub", "Samen bewegen.", at("Wognum", "0687 AA", 52.682, 5.023)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := New(k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	near := x.Place("0634")
+	if !near.Known() || x.Place("9999").Known() || x.Place("Amsterdam").Known() || x.Place("wognum") != (kaart.Point{Lat: 52.682, Lon: 5.023}) {
+		t.Errorf("places: %v, %v, %v", near, x.Place("9999"), x.Place("wognum"))
+	}
+	for name, tt := range map[string]struct {
+		q    Query
+		want []kaart.ServiceID
+	}{
+		"nobody knows where":    {Query{Text: "inloop geldzaken"}, []kaart.ServiceID{"a-ver", "b-dichtbij", "c-telefoon"}},
+		"the caller knows it":   {Query{Text: "inloop geldzaken", Near: near}, []kaart.ServiceID{"b-dichtbij", "c-telefoon", "a-ver"}},
+		"the text names a town": {Query{Text: "inloop geldzaken bij Wognum"}, []kaart.ServiceID{"b-dichtbij", "a-ver", "c-telefoon"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := search(t, x, tt.q)
+			if got := ids(r); len(got) < 3 || !slices.Equal(got[:3], tt.want) {
+				t.Fatalf("found %v, want %v", got, tt.want)
+			}
+			if tt.q.Near.Known() && !slices.Contains(r.Hits[2].Why, "Ongeveer 23 kilometer daarvandaan, hemelsbreed") {
+				t.Errorf("reasons %q lack the distance", r.Hits[2].Why)
+			}
+		})
+	}
+}
+
 func TestSearchShowsTheAgeOfWhatIsOld(t *testing.T) {
 	x, err := func() (*Index, error) {
 		k, err := kaart.New(nil, []kaart.Service{

@@ -16,6 +16,7 @@ type Query struct {
 	Levensgebieden []knowledge.Levensgebied
 	Doelgroepen    []knowledge.Doelgroep // a signal, no filter
 	Age            int                   // of who needs help; 0 means not known; a filter
+	Near           kaart.Point           // where who asks is; not known: the place that the text names
 	Now            time.Time             // for freshness and opening hours; zero leaves both out
 	Limit          int                   // most hits; 0 means 10
 }

@@ -34,6 +34,9 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	if len(b) == 0 || len(x.services) == 0 {
 		return Result{}, nil
 	}
+	if !q.Near.Known() {
+		q.Near = x.named(c)
+	}
 	near := x.zeroes(len(x.bridge.kindOf))
 	r := x.bridge.read(b, c.content, *near)
 	x.giveBack(near)
@@ -121,8 +124,8 @@ func likely(has []knowledge.Levensgebied, weight map[knowledge.Levensgebied]floa
 	return most
 }
 
-// rank sorts candidates, which stand by score, among near-equals by S19 and
-// open now.
+// rank sorts candidates, which stand by score, among near-equals by S19, the
+// nearest and open now.
 func (x *Index) rank(found []candidate, q Query) []candidate {
 	for from := 0; from < len(found); {
 		to := from + 1
@@ -131,7 +134,7 @@ func (x *Index) rank(found []candidate, q Query) []candidate {
 		}
 		slices.SortStableFunc(found[from:to], func(a, b candidate) int {
 			s, t := x.services[a.i], x.services[b.i]
-			return cmp.Or(cmp.Compare(s.Order.Rank(), t.Order.Rank()), cmp.Compare(closedNow(s, q), closedNow(t, q)))
+			return cmp.Or(cmp.Compare(s.Order.Rank(), t.Order.Rank()), cmp.Compare(away(s, q.Near), away(t, q.Near)), cmp.Compare(closedNow(s, q), closedNow(t, q)))
 		})
 		from = to
 	}

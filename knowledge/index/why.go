@@ -22,6 +22,9 @@ func (x *Index) why(cand candidate, c cues, r reading, q Query) []string {
 	if area := kaart.FoldArea(q.Gemeente); area != "" && slices.Contains(x.areas[cand.i], area) {
 		out = append(out, "Voor inwoners van "+areaName(s, area))
 	}
+	if text := distanceText(s, q.Near); text != "" {
+		out = append(out, text)
+	}
 	if !q.Now.IsZero() && x.limits.In(q.Gemeente).Of(s.AssuredDate, kaart.DateOf(q.Now)) == kaart.Stale {
 		out = append(out, "Let op: voor het laatst nagekeken op "+plainDate(s.AssuredDate))
 	}

@@ -117,6 +117,7 @@ func (c *command) kaartSearch(ctx context.Context, args []string) error {
 	f := flags("kaart")
 	config := f.String("config", "", "")
 	gemeente := f.String("gemeente", "", "")
+	near := f.String("near", "", "")
 	asJSON := f.Bool("json", false, "")
 	if _, err := parse(f, args, 0); err != nil {
 		return err
@@ -126,11 +127,15 @@ func (c *command) kaartSearch(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
+		from := x.Place(*near)
+		if *near != "" && !from.Known() {
+			return fmt.Errorf("%q: geen plaats of postcode met een plek op de kaart", *near)
+		}
 		in := bufio.NewScanner(c.in)
 		in.Buffer(make([]byte, 1<<16), 8<<20)
 		out := bufio.NewWriter(c.out)
 		for in.Scan() {
-			res, err := x.Search(ctx, index.Query{Text: in.Text(), Gemeente: *gemeente, Now: time.Now()})
+			res, err := x.Search(ctx, index.Query{Text: in.Text(), Gemeente: *gemeente, Near: from, Now: time.Now()})
 			if err != nil {
 				return err
 			}
