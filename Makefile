@@ -54,6 +54,7 @@ compare:
 # soak plays many more random histories than the tests do.
 SOAKCHECKS := 5000
 soak:
+	go test -run HistoriesKeepTheRules -timeout 2h ./bot/cases -rapid.checks=200000 -rapid.seed=$$(date +%s)
 	go test -run 'AgainstTheModel' -timeout 2h ./bot/store -rapid.checks=$(SOAKCHECKS)
 	go test -run 'SimulatedResidents' -timeout 2h ./dialogs -rapid.checks=100000 -rapid.seed=$$(date +%s)
 

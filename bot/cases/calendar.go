@@ -20,15 +20,14 @@ func calendar() *cal.BusinessCalendar {
 
 // liberation is Bevrijdingsdag in the years in which offices close.
 func liberation() *cal.Holiday {
-	return nl.BevrijdingsDag.Clone(&cal.Holiday{
-		Name: nl.BevrijdingsDag.Name,
-		Func: func(h *cal.Holiday, year int) time.Time {
-			if year%5 != 0 {
-				return time.Time{}
-			}
-			return cal.CalcDayOfMonth(h, year)
-		},
-	})
+	day := nl.BevrijdingsDag.Clone(nil)
+	day.Func = func(h *cal.Holiday, year int) time.Time {
+		if year%5 != 0 {
+			return time.Time{}
+		}
+		return cal.CalcDayOfMonth(h, year)
+	}
+	return day
 }
 
 // Workday says whether people work on the day of at.

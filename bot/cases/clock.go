@@ -163,11 +163,9 @@ func (c *Case) Breach(r *Roster, load Load, terms Terms, now time.Time) error {
 
 // pass gives the case to somebody else with the urgent term.
 func (c *Case) pass(to Choice, terms Terms, now time.Time) error {
-	at, ok := After(c.Status, StepPass)
-	if !ok {
-		return c.refuse(StepPass, ErrStep)
+	if err := c.step(StepPass, now, ActorClock, ""); err != nil {
+		return err
 	}
-	c.Status = at
 	c.ContactBefore = terms.Contact(now, true, time.Time{})
 	c.begin(now)
 	c.assign(to, now)

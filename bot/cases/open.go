@@ -113,7 +113,10 @@ func Technical(o Opening, r *Roster, load Load, terms Terms) (*Case, Choice, err
 	c.ContactBefore = terms.Contact(n.Now, false, time.Time{})
 	c.begin(n.Now)
 	c.follow(o.Before, o.Road)
-	c.Status = StatusAssigned
+	c.Status = o.Road.at()
+	if err := c.step(StepRescue, n.Now, ActorBot, ""); err != nil {
+		return nil, Choice{}, err
+	}
 	c.assign(choice, n.Now)
 	return c, choice, nil
 }

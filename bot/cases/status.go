@@ -73,6 +73,7 @@ const (
 	StepDecline   Step = "declined"
 	StepConsent   Step = "consented"
 	StepAssign    Step = "assigned"
+	StepRescue    Step = "rescued" // assigned without consent, because the bot keeps failing
 	StepTake      Step = "taken"
 	StepRefuse    Step = "refused"        // the resident wants somebody else
 	StepPass      Step = "passed"         // to somebody else: a term was broken, a supporter left
@@ -91,7 +92,7 @@ const (
 // Steps returns all steps.
 func Steps() []Step {
 	return []Step{
-		StepOffer, StepDecline, StepConsent, StepAssign, StepTake, StepRefuse, StepPass, StepConsult, StepConsulted,
+		StepOffer, StepDecline, StepConsent, StepAssign, StepRescue, StepTake, StepRefuse, StepPass, StepConsult, StepConsulted,
 		StepPropose, StepKeep, StepGive, StepReturn, StepClose, StepRevoke, StepRest, StepWake,
 	}
 }
@@ -103,11 +104,15 @@ func After(at Status, s Step) (Status, bool) {
 	case StepOffer, StepDecline, StepConsent:
 		return road(at, s)
 	case StepAssign:
-		return StatusAssigned, at == StatusConsented || at == StatusAssigned
+		return StatusAssigned, at == StatusConsented
+	case StepRescue:
+		return StatusAssigned, !at.Owned()
 	case StepTake:
 		return StatusTaken, at == StatusAssigned
-	case StepRefuse, StepPass:
+	case StepRefuse:
 		return StatusAssigned, at.Owned()
+	case StepPass:
+		return StatusAssigned, at.Open()
 	case StepConsult:
 		return StatusConsulting, at == StatusTaken
 	case StepConsulted:
@@ -119,7 +124,7 @@ func After(at Status, s Step) (Status, bool) {
 	case StepGive:
 		return StatusAssigned, at == StatusHandover
 	case StepReturn:
-		return StatusReturned, at.Human()
+		return StatusReturned, at.Open() // of assigned only the bot, when nobody is left
 	case StepClose:
 		return StatusClosed, at.Human() || at == StatusWaakvlam
 	case StepRevoke:

@@ -46,15 +46,12 @@ func (c *Case) Refuse(r *Roster, load Load, terms Terms, now time.Time) (Choice,
 	}
 	c.Refused = append(c.Refused, c.Supporter)
 	c.Ask, c.Consult, c.Waakvlam, c.Appointment = nil, nil, nil, nil
-	next, err := r.Route(c.need(now), "", load)
-	if err != nil {
-		c.log(now, ActorResident, string(StepRefuse), string(c.Supporter))
-		c.Status, c.Ended = StatusReturned, now
-		c.log(now, ActorBot, string(StepReturn), "nobody left")
-		return Choice{}, err
-	}
 	if err := c.step(StepRefuse, now, ActorResident, string(c.Supporter)); err != nil {
 		return Choice{}, err
+	}
+	next, err := r.Route(c.need(now), "", load)
+	if err != nil {
+		return Choice{}, joined(c.step(StepReturn, now, ActorBot, "nobody left"), err)
 	}
 	// The promise of contact stands from the consent; a new person gets no
 	// later date than the old one unless that has passed. With contact made by
@@ -75,12 +72,17 @@ func (c *Case) restart(terms Terms, now time.Time) {
 }
 
 // assign names a supporter. The status is set by the step before it.
-func (c *Case) assign(to Choice, now time.Time) {
+func (c *Case) assign(to Choice, now time.Time) { c.name(to, now, named) }
+
+// named is the action of the event that names a supporter.
+const named = string(StepAssign)
+
+func (c *Case) name(to Choice, now time.Time, action string) {
 	c.Supporter, c.Organisation = to.Supporter.ID, to.Supporter.Organisation
 	c.Taken = time.Time{}
 	c.Because = to.Because
 	c.Ask, c.Consult = nil, nil
-	c.log(now, ActorBot, string(StepAssign), string(to.Supporter.ID))
+	c.log(now, ActorBot, action, string(to.Supporter.ID))
 }
 
 // Revoke withdraws consent: the supporter's view closes at once, in whatever
@@ -90,11 +92,11 @@ func (c *Case) Revoke(now time.Time) {
 		return
 	}
 	c.Consent.Revoked = now
-	if c.Owned() {
-		c.Status, c.Closed, c.Ended = StatusClosed, now, now
-		c.Ask, c.Consult, c.Waakvlam = nil, nil, nil
+	if c.step(StepRevoke, now, ActorResident, "") != nil { // it had ended: only the view closes
+		c.log(now, ActorResident, "view-closed", "")
+		return
 	}
-	c.log(now, ActorResident, string(StepRevoke), "")
+	c.Closed = now
 }
 
 // Orphaned gives the case of a supporter who left to someone else. The first
@@ -115,11 +117,12 @@ func (c *Case) Orphaned(r *Roster, load Load, terms Terms, now time.Time) error 
 	}
 	c.log(now, ActorClock, "orphaned", string(c.Supporter))
 	if c.Status == StatusWaakvlam {
-		c.assign(next, now)
+		c.name(next, now, "waakvlam-with")
 		return nil
 	}
-	to, _ := After(c.Status, StepPass)
-	c.Status = to
+	if err := c.step(StepPass, now, ActorClock, ""); err != nil {
+		return err
+	}
 	switch {
 	case !c.Contacted.IsZero(): // nobody of now knows the new one
 		c.restart(terms, now)

@@ -79,21 +79,23 @@ func (c *Case) Heard(now time.Time) error {
 // Wake gives the case back to its supporter because of a sign, with the first
 // term anew; when that person can't have it any more, to somebody else.
 func (c *Case) Wake(r *Roster, load Load, terms Terms, sign string, now time.Time) error {
-	to, ok := After(c.Status, StepWake)
-	if !ok {
+	if _, ok := After(c.Status, StepWake); !ok {
 		return c.refuse(StepWake, ErrStep)
 	}
 	n := c.need(now)
 	n.Earlier = c.Supporter
 	next := Choice{Because: []string{reason(ReasonEarlier, "")}}
+	var ok bool
 	if next.Supporter, ok = r.Supporter(c.Supporter); !ok || r.MayJoin(c, c.Supporter, now) != nil {
 		var err error
 		if next, err = r.Route(n, "", load); err != nil {
 			return err
 		}
 	}
-	c.Status, c.Waakvlam = to, nil
-	c.log(now, ActorResident, string(StepWake), sign)
+	if err := c.step(StepWake, now, ActorResident, sign); err != nil {
+		return err
+	}
+	c.Waakvlam = nil
 	c.restart(terms, now)
 	c.assign(next, now)
 	return nil
