@@ -43,7 +43,7 @@ func (t *turn) planWords() bool {
 	case t.s.Plan != nil && len(t.tokens) <= maxAside && bestMatch(p.change, t.tokens) > 0 && strings.Contains(strings.Join(t.tokens, " "), "plan"):
 		t.planChange()
 	case len(t.tokens) <= 2*maxAside && bestMatch(p.compare, t.tokens) > 0:
-		if len(t.tokens) >= enough || len(t.s.Named) == 0 && len(t.u.Levensgebieden) > 0 {
+		if len(t.tokens) >= enough {
 			t.take()
 		}
 		t.compare()
@@ -182,7 +182,15 @@ func (t *turn) planCommand() bool {
 		return true
 	}
 	commands := []knowledge.Intent{knowledge.IntentMens, knowledge.IntentStop, knowledge.IntentOpnieuw, knowledge.IntentPrivacy, knowledge.IntentAndereTaal, knowledge.IntentUitlegBot}
-	return (asks || len(t.tokens) <= 6) && t.u.Intent.Score >= certain && slices.Contains(commands, t.u.Intent.ID) && t.command()
+	if t.u.Intent.Score < certain || !slices.Contains(commands, t.u.Intent.ID) || !asks && len(t.tokens) > fewWords+1 {
+		return false
+	}
+	// "iemand om mee te praten" is what somebody needs; "ik wil iemand spreken" is
+	// said to the bot.
+	if t.u.Intent.ID == knowledge.IntentMens && t.s.Plan.Open != "" && !(asks || hasAny(t.tokens, "ik", "i") && hasAny(t.tokens, "spreken", "mens", "person", "human", "ondersteuner")) {
+		return false
+	}
+	return t.command()
 }
 
 // planAnswer takes words as what stands in the open part. Without an open part

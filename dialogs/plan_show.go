@@ -282,7 +282,7 @@ func (t *turn) needs() (texts []string, seqs []uint64) {
 }
 
 // noNeed are answers to that question that name no help.
-func noNeed() []string { return []string{"gemeente", "iets-anders", "anders"} }
+func noNeed() []string { return []string{"gemeente", "iets-anders", "anders", "zelf-jong"} }
 
 // needStep is the question of each dialog that asks what it is about.
 const needStep = "kern"
