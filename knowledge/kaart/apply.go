@@ -6,6 +6,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -81,7 +82,9 @@ type merger struct {
 	report Report
 	orgs   []Organisation
 	orgAt  map[OrganisationID]int
-	list   []Service // of the batch, merged
+	alias  map[OrganisationID]OrganisationID // of an organisation that a sheet names, the one that has the name
+	names  map[OrganisationID]string         // as an export of the kaart writes them
+	list   []Service                         // of the batch, merged
 	at     map[ServiceID]int
 }
 
@@ -89,15 +92,37 @@ func (m *merger) reject(id, column, reason string) {
 	m.report.Rejected = append(m.report.Rejected, Rejection{ID: id, Column: column, Reason: reason})
 }
 
+// byName are the organisations of the kaart by folded name; "" where more have
+// it.
+func (m *merger) byName() map[string]OrganisationID {
+	out := map[string]OrganisationID{}
+	for _, o := range m.k.orgList {
+		if _, twice := out[foldName(o.Name)]; twice {
+			out[foldName(o.Name)] = ""
+			continue
+		}
+		out[foldName(o.Name)] = o.ID
+	}
+	return out
+}
+
+// foldName makes names of organisations comparable.
+func foldName(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
+
 // organisations joins both lists: the batch's version of a record wins,
 // except that a spreadsheet only makes organisations that aren't there yet.
 func (m *merger) organisations() {
-	m.orgAt = map[OrganisationID]int{}
+	m.orgAt, m.alias = map[OrganisationID]int{}, map[OrganisationID]OrganisationID{}
 	for _, o := range m.k.orgList {
 		m.orgAt[o.ID] = len(m.orgs)
 		m.orgs = append(m.orgs, *o)
 	}
+	named := m.byName()
 	for _, o := range m.b.Organisations {
+		if id, ok := named[foldName(o.Name)]; ok && m.b.template && id != "" {
+			m.alias[o.ID] = id
+			continue
+		}
 		if i, ok := m.orgAt[o.ID]; ok {
 			if m.b.tabular {
 				o.Extra = keepNested(m.orgs[i].Extra, o.Extra)
@@ -153,10 +178,16 @@ func (m *merger) parents(o *Organisation) parentState {
 
 func (m *merger) addServices() {
 	m.at = map[ServiceID]int{}
-	for _, s := range m.b.Services {
+	if m.b.template {
+		m.names = m.k.plainNames()
+	}
+	for i, s := range m.b.Services {
 		if _, dup := m.at[s.ID]; dup {
 			m.reject(string(s.ID), "id", "stands there twice")
 			continue
+		}
+		if id, ok := m.alias[s.Organisation]; ok {
+			s.Organisation = id
 		}
 		if _, ok := m.orgAt[s.Organisation]; s.Organisation != "" && !ok {
 			m.reject(string(s.ID), "organisatie", fmt.Sprintf("organisation %q is not there", clip(string(s.Organisation))))
@@ -169,6 +200,7 @@ func (m *merger) addServices() {
 		}
 		if old != nil && m.b.template {
 			s = keepUnsaid(*old, s)
+			m.b.rows[i].keepSame(*old, &s, m.names)
 		}
 		if old != nil && m.b.tabular {
 			s.Extra = keepNested(old.Extra, s.Extra)

@@ -15,6 +15,7 @@ type Batch struct {
 	// template is set for the spreadsheet, which can't say everything: what
 	// its columns don't hold stays as it is in the kaart.
 	template bool
+	rows     []*row // of each service of the template
 	// tabular is set for CSV tables, which can't hold nested objects that
 	// HSDS has no table for.
 	tabular bool

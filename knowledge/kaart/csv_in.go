@@ -88,6 +88,7 @@ func (t *table) service(line int, rw *row) {
 		s.Organisation = id
 	}
 	t.b.Services = append(t.b.Services, s)
+	t.b.rows = append(t.b.rows, rw)
 }
 
 // exampleRowPrefix begins the id of the row in the empty template that shows

@@ -31,8 +31,9 @@ func writeCSV(w io.Writer, rows [][]string) error {
 func (k *Kaart) templateRows() [][]string {
 	header := append(TemplateColumns(), optionalColumns...)
 	rows := [][]string{header}
+	names := k.plainNames()
 	for _, s := range k.list {
-		values := k.templateCells(s)
+		values := templateCells(s, names)
 		cells := make([]string, len(header))
 		for i, h := range header {
 			cells[i] = neutral(values[h])
@@ -42,7 +43,9 @@ func (k *Kaart) templateRows() [][]string {
 	return rows
 }
 
-func (k *Kaart) templateCells(s *Service) map[string]string {
+// templateCells are the cells of a service by column; names are those that may
+// stand for an organisation's id.
+func templateCells(s *Service, names map[OrganisationID]string) map[string]string {
 	v := map[string]string{
 		"id": string(s.ID), "naam": s.Name, "organisatie": string(s.Organisation), "wat_doet_het": s.Does,
 		"omschrijving": s.Description, "levensgebieden": joinIDs(s.Levensgebieden), "doelgroepen": joinIDs(s.Doelgroepen),
@@ -60,12 +63,31 @@ func (k *Kaart) templateCells(s *Service) map[string]string {
 	if s.Status != Active {
 		v["status"] = string(s.Status)
 	}
-	if o, ok := k.orgs[s.Organisation]; ok && slug(o.Name) == string(o.ID) {
-		v["organisatie"] = o.Name
+	if name, ok := names[s.Organisation]; ok {
+		v["organisatie"] = name
 	}
 	addPhones(v, s.Phones)
 	addPlaces(v, s.Locations)
 	return v
+}
+
+// plainNames are the organisations whose name alone tells which they are, so
+// that a sheet needs no id: no other is called so, or nearly so, or has it as
+// its id.
+func (k *Kaart) plainNames() map[OrganisationID]string {
+	count := map[string]int{}
+	for _, o := range k.orgList {
+		count[slug(o.Name)]++
+	}
+	out := map[OrganisationID]string{}
+	for _, o := range k.orgList {
+		id := slug(o.Name)
+		_, other := k.orgs[OrganisationID(id)]
+		if id != "" && count[id] == 1 && (!other || id == string(o.ID)) && cleanLine(o.Name) == o.Name {
+			out[o.ID] = o.Name
+		}
+	}
+	return out
 }
 
 func addPhones(v map[string]string, phones []Phone) {

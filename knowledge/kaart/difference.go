@@ -16,8 +16,7 @@ func (c Change) Differences() []Difference {
 	if c.Before == nil || c.After == nil {
 		return nil
 	}
-	none := &Kaart{}
-	before, after := none.templateCells(c.Before), none.templateCells(c.After)
+	before, after := templateCells(c.Before, nil), templateCells(c.After, nil)
 	var out []Difference
 	for _, column := range slices.Concat(templateColumns, optionalColumns) {
 		if before[column] != after[column] {

@@ -242,7 +242,7 @@ func (l Location) hsds(id string) map[string]any {
 	if l.HasCoordinates() {
 		m["latitude"], m["longitude"] = l.Lat, l.Lon
 	}
-	if l.OneLine() == "" {
+	if l.OneLine() == "" && len(l.AddressRaw) == 0 {
 		return m
 	}
 	a := map[string]any{

@@ -179,16 +179,18 @@ func parsePhone(s string) Phone {
 func (r *row) locations() []Location {
 	addresses, postcodes, cities := split(r.line("adres")), split(r.line("postcode")), split(r.line("plaats"))
 	lats, lons := split(r.line("breedtegraad")), split(r.line("lengtegraad"))
-	n := max(len(addresses), len(postcodes), len(cities))
+	n := max(len(addresses), len(postcodes), len(cities), len(lats), len(lons))
 	var out []Location
 	for i := range n {
 		l := Location{Address: at(addresses, i), Postcode: strings.ToUpper(at(postcodes, i)), City: at(cities, i)}
-		if at(lats, i) != "" && at(lons, i) != "" {
+		if (at(lats, i) == "") != (at(lons, i) == "") {
+			r.fail("breedtegraad", errors.New("one of breedtegraad and lengtegraad is lacking"))
+		} else if at(lats, i) != "" {
 			p := row{columns: map[string]int{"breedtegraad": 0, "lengtegraad": 1}, cells: []string{at(lats, i), at(lons, i)}}
 			l.Lat, l.Lon = p.float("breedtegraad"), p.float("lengtegraad")
 			r.errs = append(r.errs, p.errs...)
 		}
-		if l.OneLine() != "" {
+		if l.OneLine() != "" || l.HasCoordinates() {
 			out = append(out, l)
 		}
 	}
