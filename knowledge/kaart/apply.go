@@ -88,8 +88,8 @@ type merger struct {
 	at     map[ServiceID]int
 }
 
-func (m *merger) reject(id, column, reason string) {
-	m.report.Rejected = append(m.report.Rejected, Rejection{ID: id, Column: column, Reason: reason})
+func (m *merger) reject(at placeInFile, id, column, reason string) {
+	m.report.Rejected = append(m.report.Rejected, Rejection{File: at.file, Row: at.line, ID: id, Column: column, Reason: reason})
 }
 
 // byName are the organisations of the kaart by folded name; "" where more have
@@ -144,7 +144,7 @@ func (m *merger) organisations() {
 			})
 			o.Parent = ""
 		case parentCycle:
-			m.reject(string(o.ID), "parent_organization_id", "its parents go round in a circle")
+			m.reject(placeInFile{}, string(o.ID), "parent_organization_id", "its parents go round in a circle")
 			o.Parent = ""
 		}
 	}
@@ -183,19 +183,19 @@ func (m *merger) addServices() {
 	}
 	for i, s := range m.b.Services {
 		if _, dup := m.at[s.ID]; dup {
-			m.reject(string(s.ID), "id", "stands there twice")
+			m.reject(m.b.place(i), string(s.ID), "id", "stands there twice")
 			continue
 		}
 		if id, ok := m.alias[s.Organisation]; ok {
 			s.Organisation = id
 		}
 		if _, ok := m.orgAt[s.Organisation]; s.Organisation != "" && !ok {
-			m.reject(string(s.ID), "organisatie", fmt.Sprintf("organisation %q is not there", clip(string(s.Organisation))))
+			m.reject(m.b.place(i), string(s.ID), "organisatie", fmt.Sprintf("organisation %q is not there", clip(string(s.Organisation))))
 			continue
 		}
 		old := m.k.services[s.ID]
 		if old != nil && m.kept(old) {
-			m.reject(string(s.ID), "", "is checked content of its own and is never imported over")
+			m.reject(m.b.place(i), string(s.ID), "", "is checked content of its own and is never imported over")
 			continue
 		}
 		if old != nil && m.b.template {

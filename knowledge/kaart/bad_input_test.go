@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/xuri/excelize/v2"
 )
 
 // zipOf packs files by name.
@@ -88,6 +90,74 @@ func TestBadRowsNameRowColumnAndReason(t *testing.T) {
 				t.Errorf("reason %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestADuplicateNamesItsRow(t *testing.T) {
+	for name, data := range map[string][]byte{
+		"csv":  []byte("id;naam;organisatie\na;A;\nb;B;\na;Nog eens;\n"),
+		"json": []byte("[{\"id\":\"a\",\"name\":\"A\",\"status\":\"active\"},\n\n{\"id\":\"b\",\"name\":\"B\",\"status\":\"active\"},\n{\"id\":\"a\",\"name\":\"Nog eens\",\"status\":\"active\"}]"),
+		"zip":  zipOf(t, map[string]string{"services.csv": goodTable + "b,B,active\na,Nog eens,active\n"}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, report, err := (*Kaart)(nil).Apply(decode(t, data), ApplyOptions{})
+			if err == nil || len(report.Rejected) != 1 {
+				t.Fatalf("%v: %v", err, report.Rejected)
+			}
+			if got := report.Rejected[0]; got.Row != 4 || got.ID != "a" || got.Column != "id" {
+				t.Errorf("rejected %q", got.Error())
+			}
+		})
+	}
+}
+
+func TestAVeryLongCellIsRefused(t *testing.T) {
+	long := strings.Repeat("x", 50<<20)
+	for name, data := range map[string][]byte{
+		"csv": []byte("id;naam;organisatie;omschrijving\na;A;;" + long + "\n"),
+		"zip": zipOf(t, map[string]string{"services.csv": "id,name,status,description\na,A,active," + long + "\n"}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := decode(t, data)
+			if len(b.Rejected) == 0 || len(b.Services) > 0 || len(b.Rejected[0].Error()) > 300 {
+				t.Errorf("%d services, rejected %.300v", len(b.Services), b.Rejected)
+			}
+		})
+	}
+}
+
+// A workbook may hold formulas and macros; what they said when it was saved is
+// a text, and nothing of them runs or comes back.
+func TestAWorkbookIsReadAsText(t *testing.T) {
+	f := excelize.NewFile()
+	defer func() { _ = f.Close() }()
+	for cell, value := range map[string]any{"A1": "id", "B1": "naam", "C1": "organisatie", "D1": "gecontroleerd_op", "A2": "a", "C2": "<b>De</b> Brug<script>alert(1)</script>", "D2": 46327} {
+		if err := f.SetCellValue("Sheet1", cell, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.SetCellFormula("Sheet1", "B2", `=HYPERLINK("http://kwaad.example","Inloop")`); err != nil {
+		t.Fatal(err)
+	}
+	var buf bytes.Buffer
+	if err := f.Write(&buf); err != nil {
+		t.Fatal(err)
+	}
+	// The formula was never reckoned: the cell is empty, which is said.
+	b := decode(t, buf.Bytes())
+	if len(b.Services) != 0 || len(b.Rejected) != 1 || b.Rejected[0].Column != "naam" || b.Rejected[0].Row != 2 {
+		t.Fatalf("%v, %v", b.Services, b.Rejected)
+	}
+	if err := f.SetCellValue("Sheet1", "B2", "=1+1"); err != nil {
+		t.Fatal(err)
+	}
+	buf.Reset()
+	if err := f.Write(&buf); err != nil {
+		t.Fatal(err)
+	}
+	k, _ := apply(t, nil, decode(t, buf.Bytes()))
+	if s, _ := k.Service("a"); s.Name != "=1+1" || k.orgList[0].Name != "De Brug" || s.AssuredDate != "2026-11-01" {
+		t.Errorf("read as %q of %q, checked %s", s.Name, k.orgList[0].Name, s.AssuredDate)
 	}
 }
 

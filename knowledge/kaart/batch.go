@@ -15,10 +15,30 @@ type Batch struct {
 	// template is set for the spreadsheet, which can't say everything: what
 	// its columns don't hold stays as it is in the kaart.
 	template bool
-	rows     []*row // of each service of the template
+	rows     []*row        // of each service of the template
+	places   []placeInFile // of each service that a decoder read
 	// tabular is set for CSV tables, which can't hold nested objects that
 	// HSDS has no table for.
 	tabular bool
+}
+
+// placeInFile is where a record stands; the zero value is not known.
+type placeInFile struct {
+	file string
+	line int
+}
+
+// put adds a service that stands in a file.
+func (b *Batch) put(s Service, file string, line int) {
+	b.Services, b.places = append(b.Services, s), append(b.places, placeInFile{file, line})
+}
+
+// place is where the service of a number stands.
+func (b *Batch) place(i int) placeInFile {
+	if i < len(b.places) {
+		return b.places[i]
+	}
+	return placeInFile{}
 }
 
 // Rejection is one row that can't be imported, and why.

@@ -87,7 +87,7 @@ func (t *table) service(line int, rw *row) {
 		}
 		s.Organisation = id
 	}
-	t.b.Services = append(t.b.Services, s)
+	t.b.put(s, t.file, line)
 	t.b.rows = append(t.b.rows, rw)
 }
 

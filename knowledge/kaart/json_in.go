@@ -249,7 +249,7 @@ func (d *jsonDecoder) service(raw json.RawMessage, line int) {
 		d.b.reject("", line, string(s.ID), err)
 		return
 	}
-	d.b.Services = append(d.b.Services, s)
+	d.b.put(s, "", line)
 }
 
 // organisation adds the organisation and the services nested in it.

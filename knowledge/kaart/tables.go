@@ -116,7 +116,7 @@ func (t *tables) services(b *hsdsBatch) {
 			b.reject(r.file, r.line, id, err)
 			continue
 		}
-		b.Services = append(b.Services, s)
+		b.put(s, r.file, r.line)
 	}
 	b.resolve()
 }
