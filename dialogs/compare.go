@@ -29,9 +29,7 @@ func (t *turn) compare() {
 	if t.s.Hulpvraag.Primary() == "" { // there is nothing yet to look for
 		t.s.Phase = PhaseListen
 		t.s.Matters = add(t.s.Matters, t.criteriaNamed()...)
-		if t.s.Matters == nil {
-			t.s.Matters = []plan.Criterion{}
-		}
+		t.s.Compares = true
 		t.ask("vergelijk.eerst-vertellen", nil, t.rest()...)
 		return
 	}

@@ -211,7 +211,7 @@ func (t *turn) roads() []Choice {
 	case t.planIsDue():
 		list = t.options(makeChoice(t.kindFor(plan.Personal)))
 	}
-	chooses := h.Moment == knowledge.Ondersteuning || h.Moment == knowledge.Toegang || t.s.Matters != nil
+	chooses := h.Moment == knowledge.Ondersteuning || h.Moment == knowledge.Toegang || t.s.Compares
 	if chooses && t.s.Chosen == nil && len(h.Cards) > 1 {
 		list = append(list, t.option("vergelijk:begin"))
 	}

@@ -110,6 +110,8 @@ type State struct {
 	Rules []string `json:"rules,omitempty"`
 	// Plan is what the resident makes for a talk; nil: none was begun.
 	Plan *plan.Plan `json:"plan,omitempty"`
+	// Compares is set once the resident asked to choose a service themselves.
+	Compares bool `json:"compares,omitempty"`
 	// Matters is what the resident chooses a service by, Chosen the one taken.
 	Matters []plan.Criterion `json:"matters,omitempty"`
 	Chosen  *Chosen          `json:"chosen,omitempty"`
