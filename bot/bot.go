@@ -375,19 +375,27 @@ func (b *Bot) supporterView(c *cases.Case) *SupporterView {
 
 // Erase destroys a conversation everywhere.
 func (b *Bot) Erase(ctx context.Context, id ConversationID) error {
+	_, err := b.EraseNamed(ctx, id, cases.ActorBot)
+	return err
+}
+
+// EraseNamed is Erase by somebody, which the audit log keeps when there was a
+// case, and says where it looked. What the case reports without a name stays.
+func (b *Bot) EraseNamed(ctx context.Context, id ConversationID, by cases.Actor) ([]string, error) {
 	defer b.locks.Lock(id)()
 	b.tokens.Remove(id)
 	helped := b.report(ctx, id)
-	if _, err := b.Eraser.Erase(ctx, id); err != nil {
-		return fmt.Errorf("erase: %w", err)
+	where, err := b.Eraser.Erase(ctx, id)
+	if err != nil {
+		return where, fmt.Errorf("erase: %w", err)
 	}
-	if helped { // the log keeps that there was a case, and no word of it
-		if err := b.Store.Log(ctx, id, []cases.Event{{At: b.Clock().UTC(), Actor: string(cases.ActorBot), Action: "erased"}}); err != nil {
+	if helped {
+		if err := b.Store.Log(ctx, id, []cases.Event{{At: b.Clock().UTC(), Actor: string(by), Action: "erased"}}); err != nil {
 			b.Log.Error("log that a case was erased", "conversation", id, "err", err)
 		}
 	}
 	b.wake(ctx, id)
-	return nil
+	return where, nil
 }
 
 // supporterFact is what a resident may read of a supporter; a zero fact when

@@ -8,8 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -37,9 +35,11 @@ type App struct {
 	Engine   *dialogs.Engine
 	Guard    *guard.Guard
 	Model    *nlu.Model
-	Roster   *cases.Roster
-	Log      *slog.Logger
-	kaart    *directory
+	// Roster is who there was at the start; see People.Roster for now.
+	Roster *cases.Roster
+	people *people
+	Log    *slog.Logger
+	kaart  *directory
 	// dialogsSeen is the fingerprint of the folder with own dialogs when it was
 	// read; 0 has them read again.
 	dialogsSeen uint64
@@ -100,6 +100,11 @@ func (a *App) open(ctx context.Context) error {
 	if err := a.openKaart(ctx); err != nil {
 		return errors.Join(fmt.Errorf("the sociale kaart: %w", err), a.Store.Close())
 	}
+	if err := a.openRoster(ctx); err != nil {
+		a.stop()
+		a.wg.Wait()
+		return errors.Join(fmt.Errorf("the roster: %w", err), a.Store.Close())
+	}
 	gemeenten := map[knowledge.GemeenteID]bot.Gemeente{}
 	for _, g := range a.Config.Gemeente {
 		terms, err := g.Terms()
@@ -107,13 +112,13 @@ func (a *App) open(ctx context.Context) error {
 			return errors.Join(err, a.Store.Close())
 		}
 		gemeenten[knowledge.GemeenteID(g.ID)] = bot.Gemeente{
-			Facts: g.Facts(), Local: g.Local(), Terms: terms, Retention: time.Duration(g.RetentionDays) * 24 * time.Hour,
+			Facts: g.Facts(), Local: g.Local(), Terms: terms, Wlz: g.Wlz(), Retention: time.Duration(g.RetentionDays) * 24 * time.Hour,
 		}
 	}
 	waker, _ := a.Store.(bot.Waker) // one node alone has none
 	a.Bot = bot.New(bot.Parts{
 		Store: a.Store, Cases: a.Store, Eraser: a.Store, Timers: a.Store, Waker: waker, Engine: a.Engine, Guard: a.Guard,
-		Directory: a.kaart, People: people{a.Roster, a.Accounts}, Gemeenten: gemeenten, Reports: a.Store, Log: a.Log,
+		Directory: a.kaart, People: a.people, Gemeenten: gemeenten, Reports: a.Store, Log: a.Log,
 	})
 	return nil
 }
@@ -123,30 +128,6 @@ func (a *App) Close() error {
 	a.stop()
 	a.wg.Wait()
 	return errors.Join(a.Store.Close(), a.unlock())
-}
-
-// LoadRoster reads the roster of the config, else the example's.
-func LoadRoster(c config.Config) (*cases.Roster, error) {
-	if c.Content.Roster == "" {
-		return cases.ExampleRoster()
-	}
-	data, err := os.ReadFile(filepath.Clean(c.Content.Roster))
-	if err != nil {
-		return nil, err
-	}
-	return cases.ParseRoster(c.Content.Roster, data)
-}
-
-// people joins the roster and the accounts.
-type people struct {
-	roster   *cases.Roster
-	accounts *bot.Accounts
-}
-
-func (p people) Roster() *cases.Roster { return p.roster }
-
-func (p people) Active(ctx context.Context) (map[cases.SupporterID]bool, error) {
-	return p.accounts.Active(ctx)
 }
 
 // directory answers questions from the index; the index can be replaced while

@@ -11,7 +11,7 @@ import (
 // desk is the supporters' door.
 func (a *App) desk(typing *channels.Typing) (*desk.Desk, error) {
 	cfg := desk.Config{
-		Roster: a.Roster, URL: a.Config.Server.URL, Example: a.Config.Content.Roster == "", Location: amsterdam(),
+		Roster: a.Roster, Now: a.people.Roster, URL: a.Config.Server.URL, Example: a.Config.Content.Roster == "", Location: amsterdam(),
 		Typing: typing, Log: a.Log,
 		Clock: func() time.Time { return a.Bot.Clock() }, Gemeenten: map[knowledge.GemeenteID]string{},
 	}

@@ -133,6 +133,9 @@ type Gemeente struct {
 	OfficeTo        int      `toml:"office_to"`
 	RetentionDays   int      `toml:"retention_days"`
 	TimeZone        string   `toml:"time_zone"`
+	// WlzAreas are the levensgebieden of which care goes to the Wlz side, of who
+	// has a Wlz-indicatie; empty: zorg and zorg-wmo.
+	WlzAreas []string `toml:"wlz_levensgebieden"`
 	// Zero takes that of Kaart.
 	KaartFreshMonths  int `toml:"kaart_fresh_months"`
 	KaartHiddenMonths int `toml:"kaart_hidden_months"`
@@ -255,6 +258,11 @@ func (c *Config) Validate(file string) error {
 				fault(key, "kaart: %v", err)
 			}
 		}
+		for _, l := range g.WlzAreas {
+			if _, err := knowledge.ParseLevensgebied(l); err != nil {
+				fault(key, "wlz_levensgebieden: %v", err)
+			}
+		}
 		if terms, err := g.Terms(); err != nil {
 			fault(key, "%v", err)
 		} else if err := terms.Check(); err != nil {
@@ -321,6 +329,18 @@ func (g Gemeente) Terms() (cases.Terms, error) {
 		}
 	}
 	return t, nil
+}
+
+// Wlz are the levensgebieden of WlzAreas.
+func (g Gemeente) Wlz() []knowledge.Levensgebied {
+	if len(g.WlzAreas) == 0 {
+		return []knowledge.Levensgebied{knowledge.Zorg, knowledge.ZorgWmo}
+	}
+	list := make([]knowledge.Levensgebied, len(g.WlzAreas))
+	for i, l := range g.WlzAreas {
+		list[i] = knowledge.Levensgebied(l)
+	}
+	return list
 }
 
 // Facts is what the dialogs may say of the gemeente.

@@ -59,6 +59,8 @@ var _ Bot = (*bot.Bot)(nil)
 type Config struct {
 	// Roster is who could log in. It must be set.
 	Roster *cases.Roster
+	// Now is the roster of now, when it can be replaced; nil: it is Roster.
+	Now func() *cases.Roster
 	// Gemeenten are the names of the gemeenten; one that is missing shows as
 	// its id.
 	Gemeenten map[knowledge.GemeenteID]string
@@ -101,6 +103,9 @@ type Desk struct {
 func New(b Bot, accounts *bot.Accounts, cfg Config) (*Desk, error) {
 	if cfg.Roster == nil {
 		return nil, fmt.Errorf("the desk needs a roster")
+	}
+	if cfg.Now == nil {
+		cfg.Now = func() *cases.Roster { return cfg.Roster }
 	}
 	if cfg.Location == nil {
 		cfg.Location = time.UTC
@@ -176,6 +181,9 @@ func (d *Desk) routes() []route {
 		{http.MethodPost, "/desk/collegas/:supporter/enable", beheerder, d.enable},
 	}
 }
+
+// roster is who there is now.
+func (d *Desk) roster() *cases.Roster { return d.cfg.Now() }
 
 // Mount adds the desk's addresses to the server.
 func (d *Desk) Mount(s *channels.Server) {

@@ -82,7 +82,7 @@ func (d *Desk) check(c echo.Context, id cases.SupporterID, password string) (boo
 		return false, err
 	}
 	hash := acc.Password
-	person, listed := d.cfg.Roster.Supporter(id)
+	person, listed := d.roster().Supporter(id)
 	welcome := err == nil && listed && !person.Disabled && acc.CanLogin()
 	if !welcome {
 		hash = ""

@@ -55,7 +55,7 @@ type frame struct {
 func (d *Desk) frame(title string, who *seat) frame {
 	f := frame{Title: title, Example: d.cfg.Example}
 	if who != nil {
-		f.Me, f.Org = who.Name, d.cfg.Roster.OrganisationName(who.Organisation)
+		f.Me, f.Org = who.Name, d.roster().OrganisationName(who.Organisation)
 		f.Works, f.Manages = who.works(), who.may(beheerder)
 	}
 	return f

@@ -112,7 +112,7 @@ func (d *Desk) sit(ctx context.Context, c echo.Context) (*seat, error) {
 		}
 		return nil, err
 	}
-	person, listed := d.cfg.Roster.Supporter(s.Supporter)
+	person, listed := d.roster().Supporter(s.Supporter)
 	if !listed || person.Disabled || !who.account.CanLogin() || mark != markOf(who.account) {
 		return nil, errors.Join(errNobody, d.accounts.EndSession(ctx, token))
 	}
@@ -199,7 +199,7 @@ func after(naar string) string {
 // a name; "" when nobody.
 func (d *Desk) find(name string) cases.SupporterID {
 	name = strings.TrimSpace(name)
-	list := d.cfg.Roster.Supporters
+	list := d.roster().Supporters
 	i := slices.IndexFunc(list, func(s cases.Supporter) bool {
 		return strings.EqualFold(string(s.ID), name) || strings.EqualFold(s.Name, name) ||
 			s.Email != "" && strings.EqualFold(s.Email, name)

@@ -55,7 +55,7 @@ func (d *Desk) invited(c echo.Context) (startData, error) {
 		data.Gone = len(data.People) == 0
 		return data, err
 	}
-	person, listed := d.cfg.Roster.Supporter(id)
+	person, listed := d.roster().Supporter(id)
 	acc, err := d.accounts.Account(ctx, id)
 	if err != nil && !errors.Is(err, bot.ErrNotFound) {
 		return data, err
@@ -76,9 +76,9 @@ func (d *Desk) strangers(c echo.Context) ([]choice, error) {
 		known[a.Supporter] = true
 	}
 	var out []choice
-	for _, s := range d.cfg.Roster.Supporters {
+	for _, s := range d.roster().Supporters {
 		if !known[s.ID] && !s.Disabled {
-			out = append(out, choice{string(s.ID), s.Name, d.cfg.Roster.OrganisationName(s.Organisation), false})
+			out = append(out, choice{string(s.ID), s.Name, d.roster().OrganisationName(s.Organisation), false})
 		}
 	}
 	return out, nil
@@ -95,7 +95,7 @@ func (d *Desk) start(c echo.Context, _ *seat) error {
 	}
 	password := c.FormValue("wachtwoord")
 	who := d.chosen(c, &data)
-	person, _ := d.cfg.Roster.Supporter(who)
+	person, _ := d.roster().Supporter(who)
 	if who == "" {
 		data.Trouble = "Kies eerst wie u bent."
 	} else {

@@ -46,9 +46,9 @@ func (d *Desk) teamPage(c echo.Context, who *seat, link, forWhom string) error {
 	}
 	data := teamData{frame: d.frame("Collega’s", who), Link: link, For: forWhom}
 	data.Here = "collegas"
-	for _, o := range d.cfg.Roster.Organisations {
+	for _, o := range d.roster().Organisations {
 		g := teamGroup{Name: o.Name}
-		for _, s := range d.cfg.Roster.Supporters {
+		for _, s := range d.roster().Supporters {
 			if s.Organisation == o.ID {
 				acc, known := accounts[s.ID]
 				g.People = append(g.People, memberOf(who, s, acc, known))
@@ -104,7 +104,7 @@ func mayLink(who *seat, s cases.Supporter, acc bot.Account) string {
 // colleague finds the person of a request with the account, a zero one when
 // there is none.
 func (d *Desk) colleague(c echo.Context) (cases.Supporter, bot.Account, error) {
-	s, ok := d.cfg.Roster.Supporter(cases.SupporterID(c.Param("supporter")))
+	s, ok := d.roster().Supporter(cases.SupporterID(c.Param("supporter")))
 	if !ok {
 		return s, bot.Account{}, channels.NewError(http.StatusNotFound, "Deze collega staat niet in het rooster.", nil)
 	}

@@ -57,7 +57,7 @@ func (d *Desk) gemeenteName(id knowledge.GemeenteID) string {
 }
 
 func (d *Desk) personName(id cases.SupporterID) string {
-	if s, ok := d.cfg.Roster.Supporter(id); ok {
+	if s, ok := d.roster().Supporter(id); ok {
 		return s.Name
 	}
 	return string(id)

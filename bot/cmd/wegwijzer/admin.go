@@ -28,7 +28,13 @@ func (c *command) open(ctx context.Context, file string, f func(*app.App) error)
 
 func (c *command) supporter(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return usage{"kies add, list of disable"}
+		return usage{"kies add, list, disable, import, check of route"}
+	}
+	switch args[0] {
+	case "import", "check":
+		return c.roster(ctx, args)
+	case "route":
+		return c.route(ctx, args)
 	}
 	f := flags("supporter")
 	file := f.String("config", "", "")
@@ -39,7 +45,7 @@ func (c *command) supporter(ctx context.Context, args []string) error {
 		return err
 	}
 	if !slices.Contains([]string{"add", "list", "disable"}, args[0]) {
-		return usage{fmt.Sprintf("onbekend: %q; kies add, list of disable", args[0])}
+		return usage{fmt.Sprintf("onbekend: %q; kies add, list, disable, import, check of route", args[0])}
 	}
 	if args[0] != "list" && len(rest) != 1 {
 		return usage{"noem één ondersteuner uit het rooster; zie wegwijzer supporter list"}
@@ -124,7 +130,7 @@ func (c *command) erase(ctx context.Context, args []string) error {
 		return usage{"noem het gesprek met --conversation"}
 	}
 	return c.open(ctx, *file, func(a *app.App) error {
-		report, err := a.Store.Erase(ctx, bot.ConversationID(*id))
+		report, err := a.Bot.EraseNamed(ctx, bot.ConversationID(*id), "beheer")
 		for _, line := range report {
 			c.printf("%s\n", line)
 		}
