@@ -64,7 +64,7 @@ func (x *Index) readService(i int, texts *builder, one, folded map[string]string
 	s := x.services[i]
 	text := x.bagOf(s)
 	x.docs[i] = texts.doc(text)
-	x.kinds[i] = x.bridge.ofService(x.a, s, text)
+	x.kinds[i] = x.bridge.ofService(x.a, s)
 	x.stems[i] = distinct(x.a.stems(wordsOf(s)), one)
 	fold := func(name string) string {
 		if _, ok := folded[name]; !ok {

@@ -2,6 +2,7 @@ package index
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -18,7 +19,8 @@ type bridge struct {
 	themes    int         // beside the kinds
 	terms     *termFinder // the kinds' own terms
 	signals   *signals
-	signalOf  []int // kind of each name of the signals, or one of the two below
+	asked     *asked // nil when it doesn't know these kinds
+	signalOf  []int  // kind of each name of the signals, or one of the two below
 }
 
 // What a name of the signals may be beside a kind.
@@ -27,10 +29,29 @@ const (
 	outsideKind = -2 // a theme that no kind answers
 )
 
+// What a question says of a kind: a softmax regression fitted on the kinds' own
+// sentences, each held out of what it was compared with and of what the model
+// of levensgebieden was trained with; the signals weigh more than that fit says,
+// by the dev halves of the judged questions.
+const (
+	askNearest      = 2.2  // of the cosine with the kind's nearest sentence
+	askLike         = 4.6  // of the cosine with all of the kind's texts together
+	askSignal       = 5.0  // of the words that signal it
+	askLevensgebied = 2.65 // of how sure the understanding model is of one of its levensgebieden
+	askModel        = 0.5  // of the logarithm of its chance by the linear model
+	leastChance     = 1e-4 // a chance below counts as this
+	askSoftness     = 1.3  // how flat the weights are
+	askScale        = 8.0  // to the scale of a likeness
+	leastAsked      = 0.03 // weight below which a kind is left out
+)
+
 // newBridge learns from the kinds' own sentences; outside are sentences that
 // no kind of help answers, by theme.
-func newBridge(a *analyser, kinds []kaart.Hulpsoort, outside [][]string, sig *signals) *bridge {
+func newBridge(a *analyser, kinds []kaart.Hulpsoort, outside [][]string, sig *signals, model *asked) *bridge {
 	b := &bridge{kinds: kinds, terms: newTermFinder(), signals: sig}
+	if model.fits(kinds) {
+		b.asked = model
+	}
 	for _, name := range sig.names {
 		k := slices.IndexFunc(kinds, func(h kaart.Hulpsoort) bool { return string(h.ID) == name })
 		if strings.HasPrefix(name, "-") {
@@ -52,11 +73,8 @@ func newBridge(a *analyser, kinds []kaart.Hulpsoort, outside [][]string, sig *si
 		}
 		sums.add(sum)
 	}
-	for i, k := range kinds {
+	for _, k := range kinds {
 		learn(append(append(slices.Clone(k.Sentences), k.Name), k.Words...))
-		for _, w := range append(slices.Clone(k.Words), k.Name) {
-			b.terms.add(i, a.stems(words(w)))
-		}
 	}
 	own := len(sentences.docs)
 	for _, theme := range outside {
@@ -65,6 +83,11 @@ func newBridge(a *analyser, kinds []kaart.Hulpsoort, outside [][]string, sig *si
 	b.themes = len(outside)
 	b.sentences = sentences.build(own, 0.2, nil)
 	b.centroids = sums.build(len(kinds), 0.5, nil)
+	for i, k := range kinds {
+		for _, w := range append(slices.Clone(k.Words), k.Name) {
+			b.terms.add(i, stems(words(w)), b.sentences.rarity)
+		}
+	}
 	return b
 }
 
@@ -75,46 +98,68 @@ type reading struct {
 	best    float32                               // likeness to the nearest sentence of any kind
 	cue     float32                               // most that the words signal any kind
 	outCue  float32                               // and what no kind answers
+	chance  float32                               // of the kind that the linear model is surest of
+	none    float32                               // and that no kind answers
 	outside float32                               // of the nearest theme that no kind answers, on the scale of kinds
 }
 
-// read compares a question, its features and its words, with all kinds; near
-// has a zero for each sentence.
-func (b *bridge) read(q bag, list []string, near []float32) reading {
+// read compares a question, its features, its words and what the model makes
+// of it, with all kinds; near has a zero for each sentence.
+func (b *bridge) read(a *analyser, q bag, list []string, u Understood, near []float32) reading {
 	b.sentences.score(q, near)
 	all := len(b.kinds) + b.themes
 	cent := make([]float32, all)
 	b.centroids.score(q, cent)
 	r := reading{weight: make([]float32, len(b.kinds))}
 	r.signalled(b, list)
-	said := slices.Clone(r.weight)
-	// The three nearest sentences of each kind and theme.
-	top := make([][3]float32, all)
-	for s, c := range near {
-		t := &top[b.kindOf[s]]
-		switch {
-		case c > t[0]:
-			t[0], t[1], t[2] = c, t[0], t[1]
-		case c > t[1]:
-			t[1], t[2] = c, t[1]
-		case c > t[2]:
-			t[2] = c
-		}
+	top := b.nearest(near)
+	var chances []float32
+	if b.asked != nil {
+		chances = b.asked.chances(a, q, list)
+		r.none = chances[len(b.kinds)]
 	}
 	var most float32
 	for k, t := range top {
-		w := 0.6*t[0] + 0.25*t[1] + 0.15*t[2] + centroidShare*cent[k]
+		w := askNearest*t + askLike*cent[k]
 		if k >= len(b.kinds) {
-			r.outside = max(r.outside, w)
+			r.outside = max(r.outside, w/askScale)
 			continue
 		}
-		w += signalShare * r.weight[k]
-		r.best = max(r.best, t[0]+0.3*said[k])
+		said := r.weight[k]
+		w += askSignal*said + askLevensgebied*chance(u.Levensgebieden, b.kinds[k].Levensgebieden)
+		if chances != nil {
+			w += askModel * float32(math.Log(float64(chances[k]+leastChance)/leastChance))
+			r.chance = max(r.chance, chances[k])
+		}
+		r.best = max(r.best, t+0.3*said)
 		r.weight[k] = w
 		most = max(most, w)
 	}
 	r.sharpen(most, b)
 	return r
+}
+
+// nearest is the likeness to the nearest sentence of each kind and theme.
+func (b *bridge) nearest(near []float32) []float32 {
+	top := make([]float32, len(b.kinds)+b.themes)
+	for s, c := range near {
+		top[b.kindOf[s]] = max(top[b.kindOf[s]], c)
+	}
+	return top
+}
+
+// chance is how sure the model is of any of a kind's levensgebieden; those
+// after the first count for less.
+func chance(seen []knowledge.Scored[knowledge.Levensgebied], of []knowledge.Levensgebied) float32 {
+	var most float32
+	for i, l := range of {
+		for _, s := range seen {
+			if s.ID == l {
+				most = max(most, float32(s.Score)/float32(1+i))
+			}
+		}
+	}
+	return most
 }
 
 // signalled weighs each kind by the words that signal it.
@@ -134,31 +179,19 @@ func (r *reading) signalled(b *bridge, list []string) {
 
 // sharpen keeps the kinds near the best one and lists them.
 func (r *reading) sharpen(most float32, b *bridge) {
-	if most == 0 {
-		return
-	}
 	for k, w := range r.weight {
-		x := w / most
-		x = x * x * x
-		if x < 0.05 {
+		x := float32(math.Exp(float64(w-most) / askSoftness))
+		if x < leastAsked || most == 0 {
 			r.weight[k] = 0
 			continue
 		}
 		r.weight[k] = x
-		r.kinds = append(r.kinds, knowledge.Scored[kaart.HulpsoortID]{ID: b.kinds[k].ID, Score: float64(w)})
+		r.kinds = append(r.kinds, knowledge.Scored[kaart.HulpsoortID]{ID: b.kinds[k].ID, Score: float64(w / askScale)})
 	}
 	slices.SortStableFunc(r.kinds, func(a, c knowledge.Scored[kaart.HulpsoortID]) int {
-		switch {
-		case a.Score > c.Score:
-			return -1
-		case a.Score < c.Score:
-			return 1
-		}
-		return 0
+		return cmp.Compare(c.Score, a.Score)
 	})
-	if len(r.kinds) > 5 {
-		r.kinds = r.kinds[:5]
-	}
+	r.kinds = r.kinds[:min(len(r.kinds), 5)]
 }
 
 // levensgebieden weighs the levensgebieden of the kinds that a question seems
@@ -177,114 +210,6 @@ func (b *bridge) levensgebieden(r reading) map[knowledge.Levensgebied]float32 {
 	}
 	for l := range out {
 		out[l] *= min(1, r.best*sureLikeness) / most
-	}
-	return out
-}
-
-// kindWeight is one kind of help that a service gives.
-type kindWeight struct {
-	kind   int32
-	weight float32
-}
-
-// ofService finds the kinds of a service: the confirmed ones for certain,
-// others by the words in its name and description and by likeness to the
-// kinds' sentences. text is the service's bag of features.
-func (b *bridge) ofService(a *analyser, s *kaart.Service, text bag) []kindWeight {
-	scores := make([]float32, len(b.kinds)+b.themes)
-	b.centroids.score(text, scores)
-	scores = scores[:len(b.kinds)]
-	for k := range scores {
-		scores[k] *= likenessShare
-	}
-	b.addTerms(a, s, scores)
-	b.addSignals(s, scores)
-	var most float32
-	for k := range scores {
-		if !shares(b.kinds[k].Levensgebieden, s.Levensgebieden) {
-			scores[k] *= otherLevensgebied
-		}
-		most = max(most, scores[k])
-	}
-	var out []kindWeight
-	for k, w := range scores {
-		if w > 0 && w >= leastKind*most {
-			out = append(out, kindWeight{int32(k), min(1, w/max(most, sureKind))})
-		}
-	}
-	if len(s.Hulpsoorten) > 0 {
-		for i := range out {
-			out[i].weight *= 0.5
-		}
-		out = b.confirm(out, s.Hulpsoorten)
-	}
-	slices.SortFunc(out, func(a, c kindWeight) int {
-		return cmp.Or(cmp.Compare(c.weight, a.weight), cmp.Compare(a.kind, c.kind))
-	})
-	return out[:min(len(out), mostKinds)]
-}
-
-// How a service gets its kinds and a question is compared with them; found on
-// the dev half of the judged questions.
-const (
-	likenessShare     = 4    // of the cosine with a kind's own texts
-	otherLevensgebied = 0.5  // times, for a kind of another levensgebied
-	leastKind         = 0.15 // part of the best kind below which a kind is left out
-	sureKind          = 0.8  // score at which the best kind weighs 1
-	doesTerm          = 0.3  // of a term in what the service does; in its name 1
-	mostTerms         = 1.0  // of all terms of a kind together
-	mostKinds         = 8    // of one service
-	serviceSignal     = 0.3
-	signalShare       = 1.0 // of the words that signal a kind beside them
-	centroidShare     = 1.2 // of the cosine with a kind's texts beside the nearest sentences
-)
-
-// addSignals adds what the words of a service signal.
-func (b *bridge) addSignals(s *kaart.Service, scores []float32) {
-	said := make([]float32, len(b.signalOf))
-	b.signals.read(words(s.Name+" . "+s.Does+" . "+s.Description), said)
-	for i, k := range b.signalOf {
-		if k >= 0 {
-			scores[k] += serviceSignal * said[i]
-		}
-	}
-}
-
-// addTerms adds what the kinds' own terms in a service's fields weigh.
-func (b *bridge) addTerms(a *analyser, s *kaart.Service, scores []float32) {
-	name := b.terms.find(a.stems(words(s.Name + " . " + s.AlternateName)))
-	does := b.terms.find(a.stems(words(s.Does)))
-	sum := make([]float32, len(scores))
-	for t := range name {
-		sum[t.kind]++
-	}
-	for t := range does {
-		if !name[t] {
-			sum[t.kind] += doesTerm
-		}
-	}
-	for k, w := range sum {
-		scores[k] += min(w, mostTerms)
-	}
-}
-
-// shares reports whether two lists have an id in common; an empty list shares
-// with any.
-func shares[T comparable](a, b []T) bool {
-	return len(a) == 0 || len(b) == 0 || slices.ContainsFunc(a, func(x T) bool { return slices.Contains(b, x) })
-}
-
-func (b *bridge) confirm(out []kindWeight, ids []kaart.HulpsoortID) []kindWeight {
-	for _, id := range ids {
-		k := slices.IndexFunc(b.kinds, func(h kaart.Hulpsoort) bool { return h.ID == id })
-		if k < 0 {
-			continue
-		}
-		if i := slices.IndexFunc(out, func(w kindWeight) bool { return w.kind == int32(k) }); i >= 0 {
-			out[i].weight = 1
-			continue
-		}
-		out = append(out, kindWeight{int32(k), 1})
 	}
 	return out
 }

@@ -76,8 +76,12 @@ func New(k *kaart.Kaart, opts ...Option) (*Index, error) {
 	if err != nil {
 		return nil, fmt.Errorf("index: %w", err)
 	}
+	model, err := decodeAsked(askedFile)
+	if err != nil {
+		return nil, fmt.Errorf("index: %w", err)
+	}
 	x := &Index{kaart: k, services: k.Services(), a: newAnalyser(), ages: ages, under: o.under, limits: o.limits}
-	x.bridge = newBridge(x.a, o.hulpsoorten, contentGroups(outsideText), sig)
+	x.bridge = newBridge(x.a, o.hulpsoorten, contentGroups(outsideText), sig, model)
 	x.spell = knownWords(o.hulpsoorten, sig)
 	x.read(&Index{spell: x.spell, text: &vectors{}})
 	return x, nil

@@ -37,10 +37,10 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	if !q.Near.Known() {
 		q.Near = x.named(c)
 	}
-	near := x.zeroes(len(x.bridge.kindOf))
-	r := x.bridge.read(b, c.content, *near)
-	x.giveBack(near)
 	under, wanted := x.understand(ctx, q)
+	near := x.zeroes(len(x.bridge.kindOf))
+	r := x.bridge.read(x.a, b, c.content, under, *near)
+	x.giveBack(near)
 	limit := q.Limit
 	if limit <= 0 {
 		limit = 10

@@ -1,6 +1,9 @@
 package index
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // termFinder finds the kinds' own terms in a text, each a few stems that stand
 // together. A stem of five letters or more is found inside a compound too:
@@ -10,7 +13,7 @@ type termFinder struct {
 	stems   map[string]int32 // every stem of a term
 	longest int              // letters of the longest
 	byFirst map[int32][]term
-	count   int
+	weight  []float32 // of each term: a word that stands in every story says little
 }
 
 // term is one term of a kind.
@@ -26,12 +29,14 @@ func newTermFinder() *termFinder {
 	return &termFinder{stems: map[string]int32{}, byFirst: map[int32][]term{}}
 }
 
-// add makes the stems a term of the kind; none is no term.
-func (f *termFinder) add(kind int, stems []string) {
+// add makes the stems a term of the kind; none is no term. rarity is of 0 to 1
+// for the feature of a stem.
+func (f *termFinder) add(kind int, stems []string, rarity func(uint64) float32) {
 	if len(stems) == 0 {
 		return
 	}
 	ids := make([]int32, len(stems))
+	var sum float64
 	for i, s := range stems {
 		id, ok := f.stems[s]
 		if !ok {
@@ -40,9 +45,11 @@ func (f *termFinder) add(kind int, stems []string) {
 			f.longest = max(f.longest, len(s))
 		}
 		ids[i] = id
+		r := float64(rarity(stemHash(s)))
+		sum += r * r
 	}
-	f.byFirst[ids[0]] = append(f.byFirst[ids[0]], term{kind, f.count, ids[1:]})
-	f.count++
+	f.byFirst[ids[0]] = append(f.byFirst[ids[0]], term{kind, len(f.weight), ids[1:]})
+	f.weight = append(f.weight, float32(min(1, math.Sqrt(sum))))
 }
 
 // leastInside is the least number of letters of a stem that is found inside a
