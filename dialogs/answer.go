@@ -31,6 +31,9 @@ func (t *turn) question() *Search {
 			}
 		}
 	}
+	if t.s.Minor {
+		terms = append(terms, t.words("algemeen.jong-zoek", nil))
+	}
 	t.trace("search in the kaart for %v", h.Levensgebieden)
 	return &Search{
 		Text:           strings.Join(append(told, terms...), " "),
@@ -67,6 +70,8 @@ func (t *turn) found() {
 		t.ask("algemeen.niets-verder", nil, t.nextChoices()...)
 	case t.refusedLately(): // no second time within a few turns (S30)
 		t.ask("algemeen.wat-nu-rustig", nil, t.nextChoices()...)
+	case t.s.Minor:
+		t.ask("algemeen.wat-nu-jong", nil, t.nextChoices()...)
 	default:
 		t.ask("algemeen.wat-nu", nil, t.nextChoices()...)
 	}
@@ -92,7 +97,7 @@ func (t *turn) newCards() []kaart.Card {
 		h.Cards = nil
 	}
 	for _, c := range cards {
-		h.Cards = append(h.Cards, Shown{Name: c.Name, Phone: c.Phone, Hours: c.Hours, Address: c.Address, URL: c.URL})
+		h.Cards = append(h.Cards, shownOf(c))
 		h.Shown = append(h.Shown, c.ID)
 		h.Services = append(h.Services, Quote{Text: c.Name, Seq: seq})
 		h.support(knowledge.InformatieAdvies, seq)
@@ -110,7 +115,10 @@ func (t *turn) today() {
 	for _, p := range slices.Backward(flow.Steps) {
 		key := stepText(flow, p) + ".today." + t.s.Slots[string(flow.Levensgebied)+"/"+p.ID].Value
 		if t.c.Texts.Has(t.s.Lang, key) {
-			t.say(key, nil)
+			if key != t.s.Today {
+				t.say(key, nil)
+			}
+			t.s.Today = key
 			return
 		}
 	}

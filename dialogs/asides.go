@@ -3,6 +3,8 @@ package dialogs
 import (
 	"slices"
 	"strconv"
+
+	"wegwijzer/knowledge"
 )
 
 // Aside is a question that a resident may ask in between ("wat kost dat?"): it
@@ -21,14 +23,18 @@ type Aside struct {
 	Does string `toml:"does"`
 	// Shown makes it a question about the services that were shown last, and
 	// names what is told of them: see shownFields. Its text has {regels}.
-	Shown   string `toml:"shown"`
+	Shown string `toml:"shown"`
+	// Tells, beside Shown = "about", are phrases by which the sentences of the
+	// description are chosen that answer the question.
+	Tells   []string `toml:"tells"`
 	at      place
 	phrases []phrase
+	tells   []phrase
 }
 
 // asideVerbs are the things that a message can ask for at any point besides
 // an answer: why a question is put, leave it out, go back, see what is known.
-func asideVerbs() []string { return []string{"waarom", "overslaan", "terug", "inzien"} }
+func asideVerbs() []string { return []string{"waarom", "overslaan", "terug", "inzien", "meer"} }
 
 // maxAside is how long a question in between is unless its file says otherwise,
 // in words.
@@ -41,6 +47,8 @@ func (l *loader) asides() {
 		Yes       []string `toml:"ja"`
 		No        []string `toml:"nee"`
 		Elsewhere []string `toml:"elders"`
+		// Greetings are by language; a layer's take the place of those before.
+		Greetings map[knowledge.Lang][]string `toml:"groet"`
 	}
 	if !exists(l.fsys, "tussendoor.toml") {
 		return
@@ -51,9 +59,18 @@ func (l *loader) asides() {
 	}
 	c := l.content
 	c.Yes, c.No, c.Elsewhere = add(c.Yes, file.Yes...), add(c.No, file.No...), add(c.Elsewhere, file.Elsewhere...)
+	for lang, list := range file.Greetings {
+		if _, err := knowledge.ParseLang(string(lang)); err != nil {
+			l.fault(place{name, l.lines[name].of("groet." + string(lang))}, "%v", err)
+		}
+		if c.Greetings == nil {
+			c.Greetings = map[knowledge.Lang][]string{}
+		}
+		c.Greetings[lang] = list
+	}
 	for i, a := range file.Asides {
 		path := "vraag." + strconv.Itoa(i)
-		a.phrases = phrases(a.Words)
+		a.phrases, a.tells = phrases(a.Words), phrases(a.Tells)
 		a.at = place{name, l.lines[name].of(path+".id", path)}
 		j := slices.IndexFunc(l.content.Asides, func(x *Aside) bool { return x.ID == a.ID && !l.first })
 		if j < 0 && a.Remove {
@@ -65,7 +82,9 @@ func (l *loader) asides() {
 }
 
 // shownFields are what can be told of the services shown.
-func shownFields() []string { return []string{"phone", "hours", "address", "url"} }
+func shownFields() []string {
+	return []string{"phone", "hours", "address", "url", "cost", "languages", "about"}
+}
 
 // aside finds the question in between that a message asks, nil when it asks
 // none, and how many of its words matched. The most words decide.

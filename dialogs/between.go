@@ -29,29 +29,15 @@ func (t *turn) between() bool {
 		return t.goBack()
 	case "inzien":
 		t.inspect()
+	case "meer":
+		if !t.s.Searched {
+			return false
+		}
+		t.chosen("meer")
 	default:
 		t.detour("tussendoor." + a.ID)
 	}
 	return true
-}
-
-// shown tells again what the services shown last have of one thing.
-func (t *turn) shown(a *Aside) {
-	var lines []string
-	for _, c := range t.s.Hulpvraag.Cards {
-		if v := c.field(a.Shown); v != "" {
-			lines = append(lines, c.Name+": "+v)
-		}
-	}
-	if len(lines) == 0 {
-		t.detour("algemeen.staat-er-niet")
-		return
-	}
-	t.progress()
-	t.say("tussendoor."+a.ID, Vars{"regels": bullets(lines)})
-	if t.s.Phase == PhaseOffer || t.s.Phase == PhaseClarify {
-		t.again()
-	}
 }
 
 // why says why the open question is put, from the help text of its step or of

@@ -254,6 +254,9 @@ func (t *turn) fill(flow *Flow, p *Step, c *StepChoice, free string, seq uint64)
 	}
 	t.s.Slots[string(flow.Levensgebied)+"/"+p.ID] = slot
 	h := &t.s.Hulpvraag
+	if c != nil && c.Je && h.For == nil {
+		t.s.Je = true
+	}
 	if c != nil && c.Moment != "" {
 		h.Moment = c.Moment
 		h.from("moment", seq)

@@ -228,7 +228,10 @@ func (t *turn) home(list []plan.Offer) []string {
 }
 
 func shownOf(c kaart.Card) Shown {
-	return Shown{ID: c.ID, Name: c.Name, Phone: c.Phone, Hours: c.Hours, Address: c.Address, URL: c.URL}
+	return Shown{
+		ID: c.ID, Name: c.Name, Phone: c.Phone, Hours: c.Hours, Address: c.Address, URL: c.URL, Cost: c.Cost, Languages: c.Languages,
+		About: strings.TrimSpace(c.About + " " + c.Conditions + " " + c.Apply),
+	}
 }
 
 // offerLines are what the record of a service says of what matters, one a line.

@@ -69,7 +69,9 @@ type StepChoice struct {
 	Stelsels       []knowledge.Stelsel      `toml:"stelsels"`
 	Steunvormen    []knowledge.Steunvorm    `toml:"steunvormen"`
 	Moment         knowledge.Moment         `toml:"moment"`
-	Risk           string                   `toml:"risk"` // text key of a risk in the summary
+	// Je says that who gives this answer is young, and is addressed as je.
+	Je   bool   `toml:"je"`
+	Risk string `toml:"risk"` // text key of a risk in the summary
 	// Urgent says that help can't wait.
 	Urgent bool   `toml:"urgent"`
 	Search string `toml:"search"`

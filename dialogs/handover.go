@@ -139,6 +139,9 @@ func (t *turn) own() {
 func (t *turn) askConsent() {
 	t.s.Phase = PhaseConsent
 	t.prompted = true
+	if t.s.Minor {
+		t.say("algemeen.jong-ouders", nil)
+	}
 	t.reply(Reply{
 		Kind:    KindConsent,
 		Text:    t.words("algemeen.toestemming", nil),

@@ -210,6 +210,8 @@ func (l *loader) lintAside(a *Aside, used *usedTexts) {
 		l.fault(a.at, "a question in between needs an id and words")
 	case a.Shown != "" && !slices.Contains(shownFields(), a.Shown):
 		l.fault(a.at, "question %q shows %q, which is none of %s", a.ID, a.Shown, join(shownFields()))
+	case (a.Shown == "about") != (len(a.Tells) > 0):
+		l.fault(a.at, "question %q: tells and shown = \"about\" belong together", a.ID)
 	case a.Does != "" && !slices.Contains(asideVerbs(), a.Does):
 		l.fault(a.at, "question %q does %q, which is none of %s", a.ID, a.Does, join(asideVerbs()))
 	}

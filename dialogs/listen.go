@@ -1,7 +1,6 @@
 package dialogs
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -55,7 +54,13 @@ func (t *turn) text() {
 		t.own()
 		return
 	}
-	if t.handoverWords() || t.follow() || t.planWords() || t.between() || t.guideWords() || t.command() {
+	if t.handoverWords() || t.follow() {
+		return
+	}
+	if age := ownAge(t.in.Text); age > 0 && age < minor {
+		t.isMinor()
+	}
+	if t.planWords() || t.between() || t.guideWords() || t.command() {
 		return
 	}
 	switch t.s.Phase {
@@ -148,20 +153,6 @@ func (t *turn) elsewhere() {
 	t.trace("lives elsewhere: %t", place != "")
 	t.say("algemeen.elders", nil)
 }
-
-// address settles on je for a young person who writes for themselves: only
-// then, since a wrong je is worse than a stiff u.
-func (t *turn) address() {
-	if t.s.Hulpvraag.For != nil || aboutChild(t.tokens) {
-		return
-	}
-	if t.s.Je = t.s.Je || youngRE.MatchString(t.in.Text); t.s.Je {
-		t.s.Hulpvraag.Doelgroepen = add(t.s.Hulpvraag.Doelgroepen, knowledge.Jongeren)
-	}
-}
-
-// youngRE finds an own age of 12 to 27.
-var youngRE = regexp.MustCompile(`(?i)\b(?:ik ben|ben|ik word|i am|i'm)\s+(?:net\s+|pas\s+|bijna\s+|een\s+jongen van\s+|een\s+meisje van\s+)?(?:1[2-9]|2[0-7])\b`)
 
 // aboutChild says whether the words speak of somebody's child: then the writer
 // is not the young person.

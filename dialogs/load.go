@@ -38,9 +38,12 @@ type Content struct {
 	// Yes and No are messages that are a plain yes or no, in any language;
 	// Elsewhere are gemeenten that residents name when they live outside.
 	Yes, No, Elsewhere []string
-	Texts              *Texts
-	planning           planning
-	words              plain.Words
+	// Greetings are messages that are no more than a greeting, by the language
+	// that they show.
+	Greetings map[knowledge.Lang][]string
+	Texts     *Texts
+	planning  planning
+	words     plain.Words
 	// sources are the remarks with an address and a day, by file.
 	sources map[string][]comment
 }

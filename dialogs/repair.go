@@ -74,7 +74,7 @@ func (t *turn) command() bool {
 		}
 		t.courtesy()
 	case knowledge.IntentBuitenBereik:
-		if topic {
+		if topic || len(t.spoken()) > 0 {
 			return false
 		}
 		t.detour("algemeen.buiten-bereik")
@@ -140,7 +140,7 @@ func (t *turn) detour(key string) {
 func (t *turn) restart() {
 	keep := *t.s
 	*t.s = State{
-		V: keep.V, Lang: keep.Lang, Je: keep.Je, Gemeente: keep.Gemeente, At: keep.At, Turn: keep.Turn,
+		V: keep.V, Lang: keep.Lang, Je: keep.Je, Minor: keep.Minor, Gemeente: keep.Gemeente, At: keep.At, Turn: keep.Turn,
 		Phase: PhaseListen, Slots: map[string]Slot{},
 		Refused: keep.Refused, RefusedAt: keep.RefusedAt, Supporter: keep.Supporter, CrisisAt: keep.CrisisAt, Crisis: keep.Crisis,
 		Plan: keep.Plan, // what was made stays the resident's
@@ -215,7 +215,10 @@ func (t *turn) inLang(lang knowledge.Lang, key string) {
 // and offers a person. It reports whether the turn is over.
 func (t *turn) follow() bool {
 	lang := t.u.Lang
-	if lang == "" || lang == t.s.Lang || len(t.tokens) < 3 || t.s.Supporter != nil {
+	if len(t.tokens) < 3 { // too little for the model to tell
+		lang = t.greeting()
+	}
+	if lang == "" || lang == t.s.Lang || t.s.Supporter != nil {
 		return false
 	}
 	if t.c.Texts.Speaks(lang) {
@@ -228,12 +231,26 @@ func (t *turn) follow() bool {
 		return false
 	}
 	t.s.Rules = append(t.s.Rules, "taal-"+string(lang))
-	t.s.Hulpvraag.Words = append(t.s.Hulpvraag.Words, Quote{Text: t.in.Text, Seq: t.in.Seq})
+	if t.greeting() == "" {
+		t.s.Hulpvraag.Words = append(t.s.Hulpvraag.Words, Quote{Text: t.in.Text, Seq: t.in.Seq})
+	}
 	keep := t.s.Lang
 	t.s.Lang = lang
 	t.offer("algemeen.andere-taal")
 	t.s.Lang = keep
 	return true
+}
+
+// greeting is the language of a message that is no more than a greeting, "" for
+// another message.
+func (t *turn) greeting() knowledge.Lang {
+	said := strings.Join(t.tokens, " ")
+	for lang, list := range t.c.Greetings {
+		if slices.Contains(list, said) {
+			return lang
+		}
+	}
+	return ""
 }
 
 // plainWords are what the bot itself tells people to say; they work word for

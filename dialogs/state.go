@@ -48,6 +48,8 @@ type State struct {
 	V    int            `json:"v"`
 	Lang knowledge.Lang `json:"lang,omitempty"`
 	Je   bool           `json:"je,omitempty"` // je/jij instead of u
+	// Minor is set once the resident said that they are under sixteen.
+	Minor bool `json:"minor,omitempty"`
 	// Gemeente is whose texts are said.
 	Gemeente knowledge.GemeenteID `json:"gemeente,omitempty"`
 	// At is when the resident last said something; zero: not yet, or in a
@@ -92,6 +94,8 @@ type State struct {
 	// Waits counts the turns since the resident last got an answer or an offer
 	// of a person.
 	Waits int `json:"waits,omitempty"`
+	// Today is the key of the advice for today that was said last.
+	Today string `json:"today,omitempty"`
 	// Searched is set once the kaart was asked.
 	Searched bool `json:"searched,omitempty"`
 	// RefusedAt is the turn in which a person was last declined; 0 is never.
@@ -183,27 +187,18 @@ func (h *Hulpvraag) from(what string, seq uint64) {
 	h.From[what] = append(slices.Clip(h.From[what]), seq)
 }
 
-// Shown is what can be told again of a service that was shown.
+// Shown is what can be told again of a service that was shown, as its record
+// has it.
 type Shown struct {
-	ID      string `json:"id,omitempty"`
-	Name    string `json:"name"`
-	Phone   string `json:"phone,omitempty"`
-	Hours   string `json:"hours,omitempty"`
-	Address string `json:"address,omitempty"`
-	URL     string `json:"url,omitempty"`
-}
-
-// field returns one of shownFields, "" when the record has none.
-func (s Shown) field(name string) string {
-	switch name {
-	case "phone":
-		return s.Phone
-	case "hours":
-		return s.Hours
-	case "address":
-		return s.Address
-	}
-	return s.URL
+	ID        string `json:"id,omitempty"`
+	Name      string `json:"name"`
+	Phone     string `json:"phone,omitempty"`
+	Hours     string `json:"hours,omitempty"`
+	Address   string `json:"address,omitempty"`
+	URL       string `json:"url,omitempty"`
+	Cost      string `json:"cost,omitempty"`
+	Languages string `json:"languages,omitempty"`
+	About     string `json:"about,omitempty"` // description, conditions, how to apply
 }
 
 // Primary returns the first levensgebied, "" when none is known.

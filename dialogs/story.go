@@ -57,6 +57,24 @@ func (t *turn) hint() {
 	if len(found) > 0 && t.s.Lang == knowledge.NL {
 		return
 	}
+	best := t.spoken()
+	if len(best) == 0 || len(found) > 0 && slices.Contains(best, found[0].ID) {
+		return
+	}
+	t.trace("the dialogs' own words: %v", best)
+	if len(best) == 1 {
+		t.u.Levensgebieden = []knowledge.Scored[knowledge.Levensgebied]{{ID: best[0], Score: certain}}
+		return
+	}
+	t.u.Levensgebieden, t.u.Maybe = nil, nil
+	for _, l := range best[:min(len(best), maxOrder)] {
+		t.u.Maybe = append(t.u.Maybe, knowledge.Scored[knowledge.Levensgebied]{ID: l})
+	}
+}
+
+// spoken are the levensgebieden whose dialogs have the most words in common with
+// the message: in Dutch, where the model is good, at least hintWords.
+func (t *turn) spoken() []knowledge.Levensgebied {
 	top := hintWords
 	if t.s.Lang != knowledge.NL {
 		top = 1
@@ -70,18 +88,7 @@ func (t *turn) hint() {
 			best = append(best, l)
 		}
 	}
-	if len(best) == 0 || len(found) > 0 && slices.Contains(best, found[0].ID) {
-		return
-	}
-	t.trace("the dialogs' own words: %v", best)
-	if len(best) == 1 {
-		t.u.Levensgebieden = []knowledge.Scored[knowledge.Levensgebied]{{ID: best[0], Score: certain}}
-		return
-	}
-	t.u.Levensgebieden, t.u.Maybe = nil, nil
-	for _, l := range best[:min(len(best), maxOrder)] {
-		t.u.Maybe = append(t.u.Maybe, knowledge.Scored[knowledge.Levensgebied]{ID: l})
-	}
+	return best
 }
 
 // spokenOf is how many telling words of the dialog's first answers a text holds;

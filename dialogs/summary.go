@@ -76,6 +76,14 @@ func (c *Content) summaryLines(s *State) []line {
 	if h.Moment != "" {
 		w.put("moment", w.say("moment."+string(h.Moment)), h.From["moment"]...)
 	}
+	for _, l := range knowledge.Langs() {
+		if slices.Contains(s.Rules, "taal-"+string(l)) {
+			w.put("taal", w.say("taal."+string(l)))
+		}
+	}
+	if s.Minor {
+		w.put("jong", w.say("algemeen.jong-let-op"))
+	}
 	w.quote("voor-wie", h.For)
 	w.quote("weet-ervan", h.Knows)
 	w.quote("sinds", h.Since)
@@ -240,7 +248,7 @@ func (t *turn) understood() []string {
 	var list []string
 	for _, l := range t.c.summaryLines(t.s) {
 		switch l.key {
-		case "stelsels", "steunvormen", "getoond", "open", "weet-ervan":
+		case "stelsels", "steunvormen", "getoond", "open", "weet-ervan", "jong":
 			continue
 		case "risicos":
 			if len(t.s.Hulpvraag.Risks) == 0 {
