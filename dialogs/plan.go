@@ -42,13 +42,16 @@ func (t *turn) planWords() bool {
 		t.showPlan()
 	case t.s.Plan != nil && len(t.tokens) <= maxAside && bestMatch(p.change, t.tokens) > 0 && strings.Contains(strings.Join(t.tokens, " "), "plan"):
 		t.planChange()
-	case len(t.tokens) <= 2*maxAside && bestMatch(p.compare, t.tokens) > 0:
-		if len(t.tokens) >= enough {
-			t.take()
-		}
+	case bestMatch(p.compare, t.tokens) == 0 || len(t.tokens) > 2*maxAside:
+		return false
+	case len(t.s.Named) == 0 && len(t.tokens) >= enough && t.u.Intent.ID != knowledge.IntentAndere: // a story: it is heard first
+		t.s.Compares = true
+		return false
+	case len(t.s.Named) == 0 && len(t.tokens) >= enough: // another provider is no other supporter
+		t.take()
 		t.compare()
 	default:
-		return false
+		t.compare()
 	}
 	return true
 }
