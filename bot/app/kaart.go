@@ -160,7 +160,7 @@ func (k *Kaarten) keep(ctx context.Context, before bot.Document, next *kaart.Kaa
 	}
 	_, err = k.docs.PutDocument(ctx, bot.Document{Kind: kindKaart, ID: kaartID, Version: before.Version, Body: body})
 	if errors.Is(err, bot.ErrConflict) {
-		err = errors.Join(errors.New("someone else imported at the same time; nothing is changed, try again"), k.docs.DeleteDocument(ctx, kindChanges, id))
+		err = errors.Join(errors.New("iemand anders las op hetzelfde moment een bestand in; er is niets veranderd, probeer het opnieuw"), k.docs.DeleteDocument(ctx, kindChanges, id))
 	}
 	return err
 }

@@ -129,7 +129,7 @@ func TestAnImportThatLostTheRaceLeavesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := k.keep(t.Context(), before, next, report); err == nil || !strings.Contains(err.Error(), "try again") {
+	if err := k.keep(t.Context(), before, next, report); err == nil || !strings.Contains(err.Error(), "probeer het opnieuw") {
 		t.Errorf("the later one isn't refused: %v", err)
 	}
 	docs, err := k.docs.ListDocuments(t.Context(), kindChanges)

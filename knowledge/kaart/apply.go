@@ -12,11 +12,11 @@ import (
 
 // ErrNothing is the cause when a batch without services would replace the
 // kaart: more likely the file is wrong than that all help is gone.
-var ErrNothing = errors.New("no services are in the file, the kaart stays as it is")
+var ErrNothing = errors.New("er staan geen diensten in het bestand; de kaart blijft zoals hij was")
 
 // ErrRejected is the cause when an import changes nothing because rows were
 // rejected; the Report names them.
-var ErrRejected = errors.New("rows were rejected, nothing is imported")
+var ErrRejected = errors.New("er zijn rijen geweigerd; er is niets ingelezen")
 
 // ApplyOptions say how a Batch goes into the kaart.
 type ApplyOptions struct {
@@ -55,7 +55,11 @@ func (k *Kaart) Apply(b *Batch, opts ApplyOptions) (*Kaart, Report, error) {
 	if k == nil {
 		k = &Kaart{}
 	}
-	m := merger{k: k, b: b, opts: opts, report: Report{Rejected: slices.Clone(b.Rejected)}}
+	kinds, err := b.knownKinds()
+	if err != nil {
+		return nil, Report{}, err
+	}
+	m := merger{k: k, b: b, opts: opts, kinds: kinds, report: Report{Rejected: slices.Clone(b.Rejected)}}
 	m.organisations()
 	m.addServices()
 	if len(m.report.Rejected) > 0 && !opts.Partial {
@@ -79,6 +83,7 @@ type merger struct {
 	k      *Kaart
 	b      *Batch
 	opts   ApplyOptions
+	kinds  []string // of help that are known
 	report Report
 	orgs   []Organisation
 	orgAt  map[OrganisationID]int
@@ -140,11 +145,11 @@ func (m *merger) organisations() {
 		switch m.parents(o) {
 		case parentMissing:
 			m.report.Warnings = append(m.report.Warnings, Rejection{
-				ID: string(o.ID), Column: "parent_organization_id", Reason: fmt.Sprintf("%q is not there and is left out", clip(string(o.Parent))),
+				ID: string(o.ID), Column: "parent_organization_id", Reason: fmt.Sprintf("%q staat er niet in en wordt weggelaten", clip(string(o.Parent))),
 			})
 			o.Parent = ""
 		case parentCycle:
-			m.reject(placeInFile{}, string(o.ID), "parent_organization_id", "its parents go round in a circle")
+			m.reject(placeInFile{}, string(o.ID), "parent_organization_id", "de organisaties erboven vormen een kring")
 			o.Parent = ""
 		}
 	}
@@ -183,19 +188,19 @@ func (m *merger) addServices() {
 	}
 	for i, s := range m.b.Services {
 		if _, dup := m.at[s.ID]; dup {
-			m.reject(m.b.place(i), string(s.ID), "id", "stands there twice")
+			m.reject(m.b.place(i), string(s.ID), "id", "staat er twee keer in")
 			continue
 		}
 		if id, ok := m.alias[s.Organisation]; ok {
 			s.Organisation = id
 		}
 		if _, ok := m.orgAt[s.Organisation]; s.Organisation != "" && !ok {
-			m.reject(m.b.place(i), string(s.ID), "organisatie", fmt.Sprintf("organisation %q is not there", clip(string(s.Organisation))))
+			m.reject(m.b.place(i), string(s.ID), "organisatie", fmt.Sprintf("organisatie %q staat er niet in", clip(string(s.Organisation))))
 			continue
 		}
 		old := m.k.services[s.ID]
 		if old != nil && m.kept(old) {
-			m.reject(m.b.place(i), string(s.ID), "", "is checked content of its own and is never imported over")
+			m.reject(m.b.place(i), string(s.ID), "", "is eigen, gecontroleerde inhoud; daar gaat een import nooit overheen")
 			continue
 		}
 		if old != nil && m.b.template {
@@ -215,6 +220,10 @@ func (m *merger) addServices() {
 		}
 		if m.count(old, s) && !m.opts.At.IsZero() && (s.LastModified == "" || (old != nil && s.LastModified == old.LastModified)) {
 			s.LastModified = m.opts.At.UTC().Format(time.RFC3339)
+		}
+		for _, unknown := range unknownKinds(s.Hulpsoorten, m.kinds) {
+			at := m.b.place(i)
+			m.report.Warnings = append(m.report.Warnings, Rejection{File: at.file, Row: at.line, ID: string(s.ID), Column: "hulpsoorten", Reason: unknown})
 		}
 		m.at[s.ID] = len(m.list)
 		m.list = append(m.list, s)

@@ -42,16 +42,16 @@ func TestBadArchivesAreRefused(t *testing.T) {
 		files map[string]string
 		want  string
 	}{
-		"a path outside":         {map[string]string{"../services.csv": goodTable}, "a path outside itself"},
-		"a path from the root":   {map[string]string{"/etc/services.csv": goodTable}, "a path outside itself"},
-		"a path of another disk": {map[string]string{`C:\services.csv`: goodTable}, "a path outside itself"},
-		"a bomb":                 {map[string]string{"services.csv": goodTable + strings.Repeat("a,A,active\n", 4<<20)}, "refused as a ZIP bomb"},
-		"too many files":         {many, "files, at most"},
-		"no tables":              {map[string]string{"leesmij.txt": "hallo"}, "no HSDS tables"},
-		"a table without rows":   {map[string]string{"services.csv": "id,name,status\n"}, "no services are in this ZIP"},
-		"a broken quote":         {map[string]string{"services.csv": "id,name,status\na,\"A,active\n"}, "the rest of the file can't be read"},
-		"a reference to nothing": {map[string]string{"services.csv": goodTable, "service_at_locations.csv": "id,service_id,location_id\nx,a,q\n", "locations.csv": "id,location_type\nz,physical\n"}, `"q" is not in locations`},
-		"a number that isn't":    {map[string]string{"services.csv": "id,name,status,minimum_age\na,A,active,twaalf\n"}, `minimum_age: "twaalf" is not a number`},
+		"a path outside":         {map[string]string{"../services.csv": goodTable}, "een pad buiten zichzelf"},
+		"a path from the root":   {map[string]string{"/etc/services.csv": goodTable}, "een pad buiten zichzelf"},
+		"a path of another disk": {map[string]string{`C:\services.csv`: goodTable}, "een pad buiten zichzelf"},
+		"a bomb":                 {map[string]string{"services.csv": goodTable + strings.Repeat("a,A,active\n", 4<<20)}, "geweigerd als ZIP-bom"},
+		"too many files":         {many, "bestanden; er worden er hooguit"},
+		"no tables":              {map[string]string{"leesmij.txt": "hallo"}, "geen HSDS-tabellen"},
+		"a table without rows":   {map[string]string{"services.csv": "id,name,status\n"}, "geen diensten in deze ZIP"},
+		"a broken quote":         {map[string]string{"services.csv": "id,name,status\na,\"A,active\n"}, "vanaf hier is het bestand niet te lezen"},
+		"a reference to nothing": {map[string]string{"services.csv": goodTable, "service_at_locations.csv": "id,service_id,location_id\nx,a,q\n", "locations.csv": "id,location_type\nz,physical\n"}, `"q" staat niet in locations`},
+		"a number that isn't":    {map[string]string{"services.csv": "id,name,status,minimum_age\na,A,active,twaalf\n"}, `minimum_age: "twaalf" is geen getal`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := decode(t, zipOf(t, tt.files))
@@ -68,18 +68,18 @@ func TestBadArchivesAreRefused(t *testing.T) {
 func TestBadRowsNameRowColumnAndReason(t *testing.T) {
 	const header = "id;naam;organisatie;website;leeftijd_van;leeftijd_tot;openingstijden;gecontroleerd_op;evenementen;soort\n"
 	for name, tt := range map[string]struct{ row, want string }{
-		"impossible hours":        {"a;A;;;;;ma 17:00-09:00;;;", `2: "a": openingstijden: impossible hours`},
+		"impossible hours":        {"a;A;;;;;ma 17:00-09:00;;;", `2: "a": openingstijden: 17:00-09:00 kan niet`},
 		"hours past midnight":     {"a;A;;;;;ma 09:00-25:00;;;", `2: "a": openingstijden:`},
-		"a date that isn't":       {"a;A;;;;;;2026-02-30;;", `2: "a": gecontroleerd_op: "2026-02-30" is not a date`},
+		"a date that isn't":       {"a;A;;;;;;2026-02-30;;", `2: "a": gecontroleerd_op: "2026-02-30" is geen datum`},
 		"an event without a date": {"a;A;;;;;;;morgen inloop;", `2: "a": evenementen:`},
 		"a script as address":     {"a;A;;javascript:alert(1);;;;;;", `2: "a": website:`},
-		"ages the wrong way":      {"a;A;;;80;12;;;;", `2: "a": leeftijd_tot: 12 is less`},
-		"an age that isn't":       {"a;A;;;oud;;;;;", `2: "a": leeftijd_van: "oud" is not a whole number`},
-		"an unknown kind":         {"a;A;;;;;;;;robot", `2: "a": unknown soort "robot"`},
-		"no id":                   {";A;;;;;;;;", `2: id: is empty`},
-		"no name":                 {"a;;;;;;;;;", `2: "a": naam: is empty`},
-		"too few cells":           {"a;A", "2 of 10 columns"},
-		"too many cells":          {"a;A;;;;;;;;;;x", "has 12 cells"},
+		"ages the wrong way":      {"a;A;;;80;12;;;;", `2: "a": leeftijd_tot: 12 is lager`},
+		"an age that isn't":       {"a;A;;;oud;;;;;", `2: "a": leeftijd_van: "oud" is geen heel getal`},
+		"an unknown kind":         {"a;A;;;;;;;;robot", `2: "a": "robot" bestaat niet`},
+		"no id":                   {";A;;;;;;;;", `2: id: is leeg`},
+		"no name":                 {"a;;;;;;;;;", `2: "a": naam: is leeg`},
+		"too few cells":           {"a;A", "heeft 2 van de 10 kolommen"},
+		"too many cells":          {"a;A;;;;;;;;;;x", "heeft 12 cellen"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := decode(t, []byte(header+tt.row+"\n"))

@@ -78,7 +78,7 @@ func (t *table) service(line int, rw *row) {
 		if !ok {
 			o := Organisation{ID: OrganisationID(slug(name)), Name: name, Example: s.Example}
 			if o.ID == "" {
-				t.b.reject(t.file, line, string(s.ID), fault("organisatie", "%q is not a name", clip(name)))
+				t.b.reject(t.file, line, string(s.ID), fault("organisatie", "%q is geen naam", clip(name)))
 				return
 			}
 			t.b.Organisations = append(t.b.Organisations, o)
@@ -107,7 +107,7 @@ func (t *table) rows(r io.Reader, required, known []string, do func(int, *row)) 
 		},
 		row: func(line int, cells []string, width int) {
 			if len(cells) < width {
-				t.b.reject(t.file, line, cells[0], fmt.Errorf("%d of %d columns: is the separator another one in this row?", len(cells), width))
+				t.b.reject(t.file, line, cells[0], fmt.Errorf("heeft %d van de %d kolommen: staat er in deze rij een ander scheidingsteken?", len(cells), width))
 				return
 			}
 			do(line, &row{columns: columns, cells: cells})
@@ -123,7 +123,7 @@ type csvReader struct {
 	noHeader error                                     // of an empty file; nil when that is no fault
 }
 
-var errNoHeader = errors.New("the file is empty")
+var errNoHeader = errors.New("het bestand is leeg")
 
 // readCSV reads a CSV and rejects what can't be read; empty rows are left out.
 func (b *Batch) readCSV(file string, r io.Reader, comma rune, do csvReader) {
@@ -135,10 +135,10 @@ func (b *Batch) readCSV(file string, r io.Reader, comma rune, do csvReader) {
 	case errors.Is(err, io.EOF) && do.noHeader == nil:
 		return
 	case errors.Is(err, io.EOF):
-		b.reject(file, 1, "", fmt.Errorf("can't read the header line: %w", do.noHeader))
+		b.reject(file, 1, "", fmt.Errorf("de rij met de kolomnamen is niet te lezen: %w", do.noHeader))
 		return
 	case err != nil:
-		b.reject(file, 1, "", fmt.Errorf("can't read the header line: %w", csvCause(err)))
+		b.reject(file, 1, "", fmt.Errorf("de rij met de kolomnamen is niet te lezen: %w", csvCause(err)))
 		return
 	}
 	if err := do.header(header); err != nil {
@@ -156,7 +156,7 @@ func (b *Batch) readCSV(file string, r io.Reader, comma rune, do csvReader) {
 			if errors.As(err, &pe) {
 				line = pe.StartLine
 			}
-			b.reject(file, line, "", fmt.Errorf("the rest of the file can't be read: %w", csvCause(err)))
+			b.reject(file, line, "", fmt.Errorf("vanaf hier is het bestand niet te lezen: %w", csvCause(err)))
 			return
 		}
 		if emptyRow(cells) {
@@ -181,11 +181,11 @@ func csvCause(err error) error {
 
 func checkCells(cells []string, columns int) error {
 	if len(cells) > columns && !emptyRow(cells[columns:]) {
-		return fmt.Errorf("has %d cells, the header has %d: is a separator or quote missing", len(cells), columns)
+		return fmt.Errorf("heeft %d cellen en er zijn %d kolommen: ontbreekt er een scheidingsteken of aanhalingsteken?", len(cells), columns)
 	}
 	for i, c := range cells {
 		if !utf8.ValidString(c) {
-			return fmt.Errorf("cell %d is not valid UTF-8: save the file as CSV UTF-8", i+1)
+			return fmt.Errorf("cel %d is geen UTF-8: bewaar het bestand als CSV UTF-8", i+1)
 		}
 	}
 	return nil
@@ -225,18 +225,18 @@ func headerColumns(header, required, known []string) (map[string]int, error) {
 			continue
 		}
 		if _, dup := columns[name]; dup {
-			errs = append(errs, fault(name, "the column stands there twice"))
+			errs = append(errs, fault(name, "de kolom staat er twee keer in"))
 			continue
 		}
 		if !contains(known, name) {
-			errs = append(errs, fault(clip(name), "unknown column, did you mean %q", nearest(name, known)))
+			errs = append(errs, fault(clip(name), "deze kolom bestaat niet; bedoelt u %q?", nearest(name, known)))
 			continue
 		}
 		columns[name] = i
 	}
 	for _, name := range required {
 		if _, ok := columns[name]; !ok {
-			errs = append(errs, fault(name, "the column is missing"))
+			errs = append(errs, fault(name, "deze kolom ontbreekt"))
 		}
 	}
 	return columns, errors.Join(errs...)

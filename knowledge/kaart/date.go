@@ -23,7 +23,7 @@ func ParseDate(s string) (Date, error) {
 			return Date(t.Format(time.DateOnly)), nil
 		}
 	}
-	return "", fmt.Errorf("%q is not a date, write it as 2026-12-31", clip(s))
+	return "", fmt.Errorf("%q is geen datum; schrijf hem als 2026-12-31", clip(s))
 }
 
 // DateOf returns the day of t in t's own location.
@@ -60,19 +60,19 @@ func ParseClock(s string) (Clock, error) {
 	}
 	parts := strings.FieldsFunc(t, func(r rune) bool { return r == ':' || r == '.' })
 	if len(parts) == 0 || len(parts) > 3 {
-		return 0, fmt.Errorf("%q is not a time, write it as 09:00", clip(s))
+		return 0, fmt.Errorf("%q is geen tijd; schrijf hem als 09:00", clip(s))
 	}
 	var n [3]int
 	for i, p := range parts {
 		v, err := strconv.Atoi(p)
 		if err != nil || v < 0 || len(p) > 2 {
-			return 0, fmt.Errorf("%q is not a time, write it as 09:00", clip(s))
+			return 0, fmt.Errorf("%q is geen tijd; schrijf hem als 09:00", clip(s))
 		}
 		n[i] = v
 	}
 	c := Clock(n[0]*60 + n[1])
 	if n[1] > 59 || n[2] > 59 || c > 1440 {
-		return 0, fmt.Errorf("%q is not a time of the day", clip(s))
+		return 0, fmt.Errorf("%q is geen tijd van de dag", clip(s))
 	}
 	return c, nil
 }

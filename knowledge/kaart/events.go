@@ -20,7 +20,7 @@ func ParseEvents(text string) ([]Event, error) {
 		}
 		m := reEvent.FindStringSubmatch(part)
 		if m == nil {
-			return nil, fmt.Errorf("can't read the event %q, write it as 2026-12-03 14:00-16:00 Inloop (gratis)", clip(part))
+			return nil, fmt.Errorf("%q is niet te lezen; schrijf een bijeenkomst als 2026-12-03 14:00-16:00 Inloop (gratis)", clip(part))
 		}
 		e, err := parseEvent(m)
 		if err != nil {
@@ -45,7 +45,7 @@ func parseEvent(m []string) (Event, error) {
 			return Event{}, err
 		}
 		if e.To <= e.From {
-			return Event{}, fmt.Errorf("impossible hours %s-%s on %s", e.From, e.To, d)
+			return Event{}, fmt.Errorf("%s-%s op %s kan niet: het einde moet na het begin komen", e.From, e.To, d)
 		}
 	}
 	if i := strings.LastIndex(e.Title, " ("); i > 0 && strings.HasSuffix(e.Title, ")") {

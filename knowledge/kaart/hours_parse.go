@@ -23,6 +23,7 @@ var (
 	reDateTime = regexp.MustCompile(`^(\S+)\s+(\d{1,2}(?:[:.]\d{2})?)\s*[-–]\s*(\d{1,2}(?:[:.]\d{2})?)$`)
 	rePeriod   = regexp.MustCompile(`^(.*?)(?: van (\d{4}-\d\d-\d\d))?(?: t/m (\d{4}-\d\d-\d\d))?$`)
 	reNth      = regexp.MustCompile(`^(?:(\d)e|(laatste))\s+(\S+)$`)
+	reNextDay  = regexp.MustCompile(`(\d(?:\s*uur)?)\s*(?:,|\ben\b|&)\s*((?:\de\s+|laatste\s+)?(?:ma|di|wo|do|vr|za|zo)(?:andag|nsdag|ensdag|nderdag|ijdag|terdag|ndag)?\b)`)
 	reYearly   = regexp.MustCompile(`^(\d{1,2})-(\d{1,2})$`)
 )
 
@@ -78,6 +79,7 @@ func (s *Schedule) addDays(days []int, nth int, from, to Clock) {
 
 // addHours reads "ma-vr 09:00-12:00 en 13:00-17:00; za 10:00-12:00".
 func (s *Schedule) addHours(text string) error {
+	text = reNextDay.ReplaceAllString(text, "$1; $2") // people write a comma there too
 	for _, part := range strings.Split(text, ";") {
 		part = strings.TrimSpace(part)
 		if part == "" {
@@ -97,7 +99,7 @@ func (s *Schedule) addHours(text string) error {
 		for {
 			m := reHours.FindStringSubmatch(part)
 			if m == nil {
-				return fmt.Errorf("can't read the hours %q, write them as ma-vr 09:00-17:00", clip(part))
+				return fmt.Errorf("%q is niet te lezen; schrijf tijden als ma-vr 09:00-17:00", clip(part))
 			}
 			rest = append(rest, m[2]+"-"+m[3])
 			before := strings.TrimSpace(m[1])
@@ -142,7 +144,7 @@ func (s *Schedule) addStretches(days string, stretches []string, valid [2]Date) 
 			return err
 		}
 		if to <= from {
-			return fmt.Errorf("impossible hours %s-%s", from, to)
+			return fmt.Errorf("%s-%s kan niet: het einde moet na het begin komen", from, to)
 		}
 		s.addDays(list, nth, from, to)
 	}
@@ -168,7 +170,7 @@ func parseDays(text string) (days []int, nth int, err error) {
 		}
 		d, ok := parseDay(m[3])
 		if !ok || nth == 0 || nth > 5 {
-			return nil, 0, fmt.Errorf("unknown day %q", clip(text))
+			return nil, 0, fmt.Errorf("%q is geen dag", clip(text))
 		}
 		return []int{d}, nth, nil
 	}
@@ -181,7 +183,7 @@ func parseDays(text string) (days []int, nth int, err error) {
 			to, ok = parseDay(b)
 		}
 		if !ok {
-			return nil, 0, fmt.Errorf("unknown day %q, use ma di wo do vr za zo", clip(part))
+			return nil, 0, fmt.Errorf("%q is geen dag; gebruik ma di wo do vr za zo", clip(part))
 		}
 		for d := from; ; d = (d + 1) % 7 {
 			days = append(days, d)
@@ -191,7 +193,7 @@ func parseDays(text string) (days []int, nth int, err error) {
 		}
 	}
 	if len(days) == 0 {
-		return nil, 0, fmt.Errorf("hours without a day")
+		return nil, 0, fmt.Errorf("er staan tijden zonder dag")
 	}
 	return days, 0, nil
 }
@@ -244,7 +246,7 @@ func (s *Schedule) addExtra(text string) error {
 	for _, part := range strings.Split(text, ",") {
 		m := reDateTime.FindStringSubmatch(strings.TrimSpace(part))
 		if m == nil {
-			return fmt.Errorf("can't read the extra opening %q, write it as extra 2026-12-24 09:00-12:00", clip(part))
+			return fmt.Errorf("%q is niet te lezen; schrijf het als extra 2026-12-24 09:00-12:00", clip(part))
 		}
 		d, err := parseExceptionDate(m[1])
 		if err != nil {
@@ -259,7 +261,7 @@ func (s *Schedule) addExtra(text string) error {
 			return err
 		}
 		if to <= from {
-			return fmt.Errorf("impossible hours %s-%s", from, to)
+			return fmt.Errorf("%s-%s kan niet: het einde moet na het begin komen", from, to)
 		}
 		s.Exceptions = append(s.Exceptions, Exception{Date: d, From: from, To: to})
 	}
@@ -273,13 +275,13 @@ func parseExceptionDate(s string) (Date, error) {
 		month, _ := strconv.Atoi(m[2])
 		t := time.Date(2024, time.Month(month), day, 0, 0, 0, 0, time.UTC)
 		if month < 1 || month > 12 || t.Day() != day || t.Month() != time.Month(month) {
-			return "", fmt.Errorf("%q is not a day of the year", s)
+			return "", fmt.Errorf("%q is geen dag van het jaar", s)
 		}
 		return Date(t.Format("--01-02")), nil
 	}
 	d, err := ParseDate(s)
 	if err == nil && d == "" {
-		return "", fmt.Errorf("a date is missing")
+		return "", fmt.Errorf("er ontbreekt een datum")
 	}
 	return d, err
 }

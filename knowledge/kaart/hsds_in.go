@@ -99,7 +99,7 @@ func foreignAttributes(list []hsdsAttribute, extra *map[string]json.RawMessage) 
 // service reads one nested service object.
 func (b *hsdsBatch) service(raw json.RawMessage) (Service, error) {
 	if len(raw) > maxRecord {
-		return Service{ID: peekID(raw)}, fmt.Errorf("the record is %d kB, at most %d kB fit", len(raw)>>10, maxRecord>>10)
+		return Service{ID: peekID(raw)}, fmt.Errorf("de dienst is %d kB; er past hooguit %d kB", len(raw)>>10, maxRecord>>10)
 	}
 	var h hsdsService
 	if err := json.Unmarshal(raw, &h); err != nil {
@@ -332,7 +332,7 @@ func wholeAge(f *float64) (int, error) {
 		return 0, nil
 	}
 	if *f < 0 || *f > 1000 {
-		return 0, fmt.Errorf("%g is not an age", *f)
+		return 0, fmt.Errorf("%g is geen leeftijd", *f)
 	}
 	n := int(*f)
 	if n > maxAge { // HSDS writers use 999 for "no limit"
@@ -375,7 +375,7 @@ func jsonFault(at string, err error) error {
 	var te *json.UnmarshalTypeError
 	if errors.As(err, &te) {
 		field := strings.Trim(at+"."+te.Field, ".")
-		return fault(field, "is a %s, not a %s", te.Value, te.Type.Kind())
+		return fault(field, "is een %s en moet een %s zijn", te.Value, te.Type.Kind())
 	}
-	return fault(at, "can't be read: %v", err)
+	return fault(at, "is niet te lezen: %v", err)
 }

@@ -26,7 +26,7 @@ func (k *Kaart) EncodeHSDS(w io.Writer) error {
 		}
 		raw, err := json.Marshal(k.HSDS(s))
 		if err != nil {
-			return fmt.Errorf("service %q: %w", s.ID, err)
+			return fmt.Errorf("dienst %q: %w", s.ID, err)
 		}
 		bw.Write(raw)
 	}

@@ -77,7 +77,7 @@ func (s *Service) readSchedule(h hsdsSchedule) (note string, err error) {
 	for _, part := range strings.FieldsFunc(strings.ToUpper(h.ByDay), func(r rune) bool { return r == ',' || r == ' ' }) {
 		m := reByDay.FindStringSubmatch(part)
 		if m == nil {
-			return "", fmt.Errorf("byday %q is not a list of MO,TU,WE,TH,FR,SA,SU", clip(h.ByDay))
+			return "", fmt.Errorf("byday %q is geen lijst van MO,TU,WE,TH,FR,SA,SU", clip(h.ByDay))
 		}
 		nth, _ := strconv.Atoi(m[1]) // empty means every week
 		if nth < -1 || nth > 5 {
@@ -104,7 +104,7 @@ func openAndClose(h hsdsSchedule) (from, to Clock, timed bool, err error) {
 		to = 1440
 	}
 	if to <= from {
-		return 0, 0, false, fmt.Errorf("impossible hours %s-%s", from, to)
+		return 0, 0, false, fmt.Errorf("%s-%s kan niet: het einde moet na het begin komen", from, to)
 	}
 	return from, to, true, nil
 }

@@ -222,23 +222,23 @@ func jsonNumber(f float64) string {
 
 func TestDecodeJSONNamesTheFault(t *testing.T) {
 	tests := map[string]struct{ in, want string }{
-		"broken JSON":          {`[{"id":"a","name":"A","status":"active"},` + "\n" + `{"id":"b",,}]`, "2: not readable as JSON"},
-		"cut off":              {`[{"id":"a","name":"A"`, "not readable as JSON"},
-		"wrong type":           {`[{"id":"a","name":12,"status":"active"}]`, `1: "a": name: is a number, not a string`},
-		"wrong age type":       {"[\n" + `{"id":"a","name":"A","status":"active","minimum_age":"12"}]`, `2: "a": minimum_age: is a string`},
-		"unknown status":       {`[{"id":"a","name":"A","status":"open"}]`, `status: unknown status "open"`},
-		"no name":              {`[{"id":"a","status":"active"}]`, "naam: is empty"},
-		"impossible hours":     {`[{"id":"a","name":"A","status":"active","schedules":[{"id":"x","byday":"MO","opens_at":"17:00","closes_at":"09:00"}]}]`, "schedules: [0]: impossible hours"},
-		"byday that isn't":     {`[{"id":"a","name":"A","status":"active","schedules":[{"id":"x","byday":"MA","opens_at":"09:00","closes_at":"10:00"}]}]`, `byday "MA" is not a list`},
-		"not an object":        {`[12]`, "services: is not an object"},
-		"no array":             {`{"services":{"a":1}}`, "services: is not an array"},
-		"a number":             {`12`, "begins with 12"},
-		"nothing":              {`{}`, "no HSDS services"},
+		"broken JSON":          {`[{"id":"a","name":"A","status":"active"},` + "\n" + `{"id":"b",,}]`, "2: is niet te lezen als JSON"},
+		"cut off":              {`[{"id":"a","name":"A"`, "is niet te lezen als JSON"},
+		"wrong type":           {`[{"id":"a","name":12,"status":"active"}]`, `1: "a": name: is een number en moet een string zijn`},
+		"wrong age type":       {"[\n" + `{"id":"a","name":"A","status":"active","minimum_age":"12"}]`, `2: "a": minimum_age: is een string`},
+		"unknown status":       {`[{"id":"a","name":"A","status":"open"}]`, `status: "open" bestaat niet`},
+		"no name":              {`[{"id":"a","status":"active"}]`, "naam: is leeg"},
+		"impossible hours":     {`[{"id":"a","name":"A","status":"active","schedules":[{"id":"x","byday":"MO","opens_at":"17:00","closes_at":"09:00"}]}]`, "schedules: [0]: 17:00-09:00 kan niet"},
+		"byday that isn't":     {`[{"id":"a","name":"A","status":"active","schedules":[{"id":"x","byday":"MA","opens_at":"09:00","closes_at":"10:00"}]}]`, `byday "MA" is geen lijst`},
+		"not an object":        {`[12]`, "services: is geen object"},
+		"no array":             {`{"services":{"a":1}}`, "services: is geen lijst"},
+		"a number":             {`12`, "begint met 12"},
+		"nothing":              {`{}`, "geen HSDS-diensten"},
 		"a date that isn't":    {`[{"id":"a","name":"A","status":"active","assured_date":"2026-02-30"}]`, "assured_date"},
-		"50 MB description":    {`[{"id":"a","name":"A","status":"active","description":"` + strings.Repeat("x", 50<<20) + `"}]`, "the record is 51200 kB"},
-		"long description":     {`[{"id":"a","name":"A","status":"active","description":"` + strings.Repeat("x", maxText+1) + `"}]`, "omschrijving: has 20001 characters"},
-		"script in an address": {`[{"id":"a","name":"A","status":"active","url":"javascript:alert(1)"}]`, "not a web address"},
-		"location of nothing":  {`{"services":[{"id":"a","name":"A","status":"active"}],"service_at_locations":[{"id":"x","service_id":"a","location_id":"q"}],"locations":[{"id":"z","location_type":"physical"}]}`, `location_id: "q" is not in locations`},
+		"50 MB description":    {`[{"id":"a","name":"A","status":"active","description":"` + strings.Repeat("x", 50<<20) + `"}]`, "de dienst is 51200 kB"},
+		"long description":     {`[{"id":"a","name":"A","status":"active","description":"` + strings.Repeat("x", maxText+1) + `"}]`, "omschrijving: heeft 20001 tekens"},
+		"script in an address": {`[{"id":"a","name":"A","status":"active","url":"javascript:alert(1)"}]`, "geen webadres"},
+		"location of nothing":  {`{"services":[{"id":"a","name":"A","status":"active"}],"service_at_locations":[{"id":"x","service_id":"a","location_id":"q"}],"locations":[{"id":"z","location_type":"physical"}]}`, `location_id: "q" staat niet in locations`},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -258,10 +258,10 @@ func TestDecodeJSONNamesTheFault(t *testing.T) {
 
 func TestReferencesAreChecked(t *testing.T) {
 	for name, tt := range map[string]struct{ in, want string }{
-		"organisation of nothing": {`[{"id":"a","name":"A","status":"active","organization_id":"q"}]`, `organisation "q" is not there`},
-		"a service twice":         {`[{"id":"a","name":"A","status":"active"},{"id":"a","name":"B","status":"active"}]`, "twice"},
+		"organisation of nothing": {`[{"id":"a","name":"A","status":"active","organization_id":"q"}]`, `organisatie "q" staat er niet in`},
+		"a service twice":         {`[{"id":"a","name":"A","status":"active"},{"id":"a","name":"B","status":"active"}]`, "twee keer"},
 		"cycle in parents": {`{"services":[],"organizations":[{"id":"a","name":"A","description":"a","parent_organization_id":"b"},
-			{"id":"b","name":"B","description":"b","parent_organization_id":"a"}]}`, "circle"},
+			{"id":"b","name":"B","description":"b","parent_organization_id":"a"}]}`, "kring"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, report, err := (*Kaart)(nil).Apply(DecodeJSON(strings.NewReader(tt.in)), ApplyOptions{})

@@ -31,13 +31,13 @@ func DecodeJSON(r io.Reader) *Batch {
 			if errors.As(err, &se) {
 				at = max(at, se.Offset)
 			}
-			d.b.Rejected = append(d.b.Rejected, Rejection{Row: d.lines.line(at), Reason: "not readable as JSON: " + err.Error()})
+			d.b.Rejected = append(d.b.Rejected, Rejection{Row: d.lines.line(at), Reason: "is niet te lezen als JSON: " + err.Error()})
 			break
 		}
 	}
 	d.finish()
 	if len(d.b.Services)+len(d.b.Organisations)+len(d.b.Rejected) == 0 {
-		d.b.reject("", 0, "", errors.New("no HSDS services are in this file"))
+		d.b.reject("", 0, "", errors.New("er staan geen HSDS-diensten in dit bestand"))
 	}
 	return d.b.Batch
 }
@@ -94,7 +94,7 @@ func (d *jsonDecoder) value() error {
 	case json.Delim('{'):
 		return d.object()
 	}
-	return fmt.Errorf("begins with %v, not with [ or {", t)
+	return fmt.Errorf("begint met %v en niet met [ of {", t)
 }
 
 // array reads the elements of an array that was opened.
@@ -198,7 +198,7 @@ func (d *jsonDecoder) stream(table string) error {
 		return err
 	}
 	if t != json.Delim('[') {
-		d.b.Rejected = append(d.b.Rejected, Rejection{Row: d.line(), Column: table, Reason: "is not an array"})
+		d.b.Rejected = append(d.b.Rejected, Rejection{Row: d.line(), Column: table, Reason: "is geen lijst"})
 		return d.skipRest(t)
 	}
 	return d.array(table)
@@ -227,7 +227,7 @@ func (d *jsonDecoder) skipRest(t json.Token) error {
 // element takes one service or organisation.
 func (d *jsonDecoder) element(table string, raw json.RawMessage, line int) {
 	if first := bytes.TrimLeft(raw, " \t\r\n"); len(first) == 0 || first[0] != '{' {
-		d.b.Rejected = append(d.b.Rejected, Rejection{Row: line, Column: table, Reason: "is not an object"})
+		d.b.Rejected = append(d.b.Rejected, Rejection{Row: line, Column: table, Reason: "is geen object"})
 		return
 	}
 	if table == "organizations" {
@@ -269,7 +269,7 @@ func (d *jsonDecoder) organisation(raw json.RawMessage, line int) {
 	for _, s := range nested.Services {
 		var o object
 		if json.Unmarshal(s, &o) != nil {
-			d.b.Rejected = append(d.b.Rejected, Rejection{Row: line, ID: string(id), Column: "services", Reason: "is not an object"})
+			d.b.Rejected = append(d.b.Rejected, Rejection{Row: line, ID: string(id), Column: "services", Reason: "is geen object"})
 			continue
 		}
 		o["organization_id"], _ = json.Marshal(nested.ID)

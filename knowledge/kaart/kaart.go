@@ -37,10 +37,10 @@ func New(orgs []Organisation, services []Service) (*Kaart, error) {
 	for i := range orgs {
 		o := orgs[i]
 		if err := o.validate(); err != nil {
-			errs = append(errs, fmt.Errorf("organisation %q: %w", clip(string(o.ID)), err))
+			errs = append(errs, fmt.Errorf("organisatie %q: %w", clip(string(o.ID)), err))
 		}
 		if _, dup := k.orgs[o.ID]; dup {
-			errs = append(errs, fmt.Errorf("organisation %q stands there twice", clip(string(o.ID))))
+			errs = append(errs, fmt.Errorf("organisatie %q staat er twee keer in", clip(string(o.ID))))
 		}
 		k.orgs[o.ID] = &o
 		k.orgList = append(k.orgList, &o)
@@ -49,13 +49,13 @@ func New(orgs []Organisation, services []Service) (*Kaart, error) {
 	for i := range services {
 		s := services[i]
 		if err := s.validate(); err != nil {
-			errs = append(errs, fmt.Errorf("service %q: %w", clip(string(s.ID)), err))
+			errs = append(errs, fmt.Errorf("dienst %q: %w", clip(string(s.ID)), err))
 		}
 		if _, ok := k.orgs[s.Organisation]; s.Organisation != "" && !ok {
-			errs = append(errs, fmt.Errorf("service %q: organisation %q is not there", clip(string(s.ID)), clip(string(s.Organisation))))
+			errs = append(errs, fmt.Errorf("dienst %q: organisatie %q staat er niet in", clip(string(s.ID)), clip(string(s.Organisation))))
 		}
 		if _, dup := k.services[s.ID]; dup {
-			errs = append(errs, fmt.Errorf("service %q stands there twice", clip(string(s.ID))))
+			errs = append(errs, fmt.Errorf("dienst %q staat er twee keer in", clip(string(s.ID))))
 		}
 		k.services[s.ID] = &s
 		k.list = append(k.list, &s)
@@ -105,13 +105,13 @@ func (k *Kaart) checkParents() []error {
 		seen := map[OrganisationID]bool{o.ID: true}
 		for p := o.Parent; p != ""; {
 			if seen[p] {
-				errs = append(errs, fmt.Errorf("organisation %q: its parents go round in a circle", clip(string(o.ID))))
+				errs = append(errs, fmt.Errorf("organisatie %q: de organisaties erboven vormen een kring", clip(string(o.ID))))
 				break
 			}
 			seen[p] = true
 			up, ok := k.orgs[p]
 			if !ok {
-				errs = append(errs, fmt.Errorf("organisation %q: parent %q is not there", clip(string(o.ID)), clip(string(p))))
+				errs = append(errs, fmt.Errorf("organisatie %q: %q, de organisatie erboven, staat er niet in", clip(string(o.ID)), clip(string(p))))
 				break
 			}
 			p = up.Parent

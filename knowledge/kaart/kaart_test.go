@@ -76,17 +76,17 @@ func TestNewRejects(t *testing.T) {
 		services []Service
 		want     string
 	}{
-		"duplicate service":     {nil, []Service{s, s}, "stands there twice"},
-		"missing organisation":  {nil, []Service{{ID: "a", Name: "A", Organisation: "x"}}, `organisation "x" is not there`},
-		"cycle in parents":      {[]Organisation{{ID: "a", Name: "A", Parent: "b"}, {ID: "b", Name: "B", Parent: "a"}}, nil, "circle"},
-		"missing parent":        {[]Organisation{{ID: "a", Name: "A", Parent: "b"}}, nil, `parent "b" is not there`},
-		"no name":               {nil, []Service{{ID: "a"}}, "naam: is empty"},
-		"script as address":     {nil, []Service{{ID: "a", Name: "A", URL: "javascript:alert(1)"}}, "not a web address"},
-		"age upside down":       {nil, []Service{{ID: "a", Name: "A", MinAge: 18, MaxAge: 12}}, "is less than"},
-		"a very long text":      {nil, []Service{{ID: "a", Name: "A", Description: strings.Repeat("x", maxText+1)}}, "characters"},
-		"not a place":           {nil, []Service{{ID: "a", Name: "A", Locations: []Location{{Lat: 99}}}}, "not a place on earth"},
-		"organisation no name":  {[]Organisation{{ID: "a"}}, nil, "naam: is empty"},
-		"impossible event time": {nil, []Service{{ID: "a", Name: "A", Events: []Event{{Date: "2026-01-01", From: 600, To: 540}}}}, "impossible hours"},
+		"duplicate service":     {nil, []Service{s, s}, "staat er twee keer in"},
+		"missing organisation":  {nil, []Service{{ID: "a", Name: "A", Organisation: "x"}}, `organisatie "x" staat er niet in`},
+		"cycle in parents":      {[]Organisation{{ID: "a", Name: "A", Parent: "b"}, {ID: "b", Name: "B", Parent: "a"}}, nil, "kring"},
+		"missing parent":        {[]Organisation{{ID: "a", Name: "A", Parent: "b"}}, nil, `"b", de organisatie erboven, staat er niet in`},
+		"no name":               {nil, []Service{{ID: "a"}}, "naam: is leeg"},
+		"script as address":     {nil, []Service{{ID: "a", Name: "A", URL: "javascript:alert(1)"}}, "geen webadres"},
+		"age upside down":       {nil, []Service{{ID: "a", Name: "A", MinAge: 18, MaxAge: 12}}, "is lager dan"},
+		"a very long text":      {nil, []Service{{ID: "a", Name: "A", Description: strings.Repeat("x", maxText+1)}}, "tekens"},
+		"not a place":           {nil, []Service{{ID: "a", Name: "A", Locations: []Location{{Lat: 99}}}}, "geen plek op aarde"},
+		"organisation no name":  {[]Organisation{{ID: "a"}}, nil, "naam: is leeg"},
+		"impossible event time": {nil, []Service{{ID: "a", Name: "A", Events: []Event{{Date: "2026-01-01", From: 600, To: 540}}}}, "kan niet"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -128,19 +128,19 @@ func TestCSVRoundTripChangesNothing(t *testing.T) {
 func TestDecodeCSVNamesTheFault(t *testing.T) {
 	const head = "id;naam;organisatie;levensgebieden;openingstijden;leeftijd_van;gecontroleerd_op;website;evenementen\n"
 	tests := map[string]struct{ in, want string }{
-		"unknown levensgebied": {head + "a;A;O;geld;;;;;\n", `2: "a": levensgebieden: unknown levensgebied "geld"`},
-		"impossible hours":     {head + "a;A;O;;ma 17:00-09:00;;;;\n", `openingstijden: impossible hours 17:00-09:00`},
-		"no number":            {head + "a;A;O;;;twaalf;;;\n", `leeftijd_van: "twaalf" is not a whole number`},
-		"a date that isn't":    {head + "a;A;O;;;;2026-02-30;;\n", `gecontroleerd_op: "2026-02-30" is not a date`},
-		"no web address":       {head + "a;A;O;;;;;ftp://x;\n", `website: "ftp://x" is not a web address`},
-		"event without a date": {head + "a;A;O;;;;;;morgen inloop\n", `evenementen: "morgen" is not a date`},
-		"no id":                {head + ";A;O;;;;;;\n", `2: id: is empty`},
-		"too many cells":       {head + "a;A;O;;;;;;;;x\n", `2: "a": has 11 cells, the header has 9`},
-		"unknown column":       {"id;naam;organisatie;telefon\n", `1: telefon: unknown column, did you mean "telefoon"`},
-		"missing column":       {"id;naam\n", `1: organisatie: the column is missing`},
-		"open quote":           {head + "a;\"A;O;;;;;;\nb;B;O;;;;;;\n", `can't be read`},
-		"empty file":           {"", `can't read the header line`},
-		"not UTF-8":            {head + "a;A\xff;O;;;;;;\n", `not valid UTF-8`},
+		"unknown levensgebied": {head + "a;A;O;geld;;;;;\n", `2: "a": levensgebieden: "geld" bestaat niet; kies uit wonen, werk`},
+		"impossible hours":     {head + "a;A;O;;ma 17:00-09:00;;;;\n", `openingstijden: 17:00-09:00 kan niet`},
+		"no number":            {head + "a;A;O;;;twaalf;;;\n", `leeftijd_van: "twaalf" is geen heel getal`},
+		"a date that isn't":    {head + "a;A;O;;;;2026-02-30;;\n", `gecontroleerd_op: "2026-02-30" is geen datum`},
+		"no web address":       {head + "a;A;O;;;;;ftp://x;\n", `website: "ftp://x" is geen webadres`},
+		"event without a date": {head + "a;A;O;;;;;;morgen inloop\n", `evenementen: "morgen" is geen datum`},
+		"no id":                {head + ";A;O;;;;;;\n", `2: id: is leeg`},
+		"too many cells":       {head + "a;A;O;;;;;;;;x\n", `2: "a": heeft 11 cellen en er zijn 9 kolommen`},
+		"unknown column":       {"id;naam;organisatie;telefon\n", `1: telefon: deze kolom bestaat niet; bedoelt u "telefoon"`},
+		"missing column":       {"id;naam\n", `1: organisatie: deze kolom ontbreekt`},
+		"open quote":           {head + "a;\"A;O;;;;;;\nb;B;O;;;;;;\n", `niet te lezen`},
+		"empty file":           {"", `de rij met de kolomnamen is niet te lezen`},
+		"not UTF-8":            {head + "a;A\xff;O;;;;;;\n", `geen UTF-8`},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -178,7 +178,7 @@ func TestApply(t *testing.T) {
 		t.Errorf("checked content is imported over: %+v", report)
 	}
 	twice := head + "a,A,X\na,B,X\n"
-	if _, report, _ = k.Apply(DecodeCSV(strings.NewReader(twice)), ApplyOptions{}); len(report.Rejected) != 1 || !strings.Contains(report.Rejected[0].Reason, "twice") {
+	if _, report, _ = k.Apply(DecodeCSV(strings.NewReader(twice)), ApplyOptions{}); len(report.Rejected) != 1 || !strings.Contains(report.Rejected[0].Reason, "twee keer") {
 		t.Errorf("duplicate: %+v", report.Rejected)
 	}
 }

@@ -147,17 +147,17 @@ func (s *Schedule) normalise() error {
 	s.Hours = slices.Compact(s.Hours)
 	for i, h := range s.Hours {
 		if h.From < 0 || h.To > 1440 || h.To <= h.From {
-			return fmt.Errorf("impossible hours %s-%s", h.From, h.To)
+			return fmt.Errorf("%s-%s kan niet: het einde moet na het begin komen", h.From, h.To)
 		}
 		if i > 0 {
 			if p := s.Hours[i-1]; p.Day == h.Day && p.Nth == h.Nth && p.ValidFrom == h.ValidFrom && p.ValidTo == h.ValidTo && h.From < p.To {
-				return fmt.Errorf("hours %s-%s and %s-%s overlap", p.From, p.To, h.From, h.To)
+				return fmt.Errorf("%s-%s en %s-%s vallen over elkaar", p.From, p.To, h.From, h.To)
 			}
 		}
 	}
 	for _, e := range s.Exceptions {
 		if !e.Closed && e.To <= e.From {
-			return fmt.Errorf("impossible hours %s-%s on %s", e.From, e.To, e.Date)
+			return fmt.Errorf("%s-%s op %s kan niet: het einde moet na het begin komen", e.From, e.To, e.Date)
 		}
 	}
 	return nil

@@ -19,20 +19,20 @@ func Kinds() []Kind { return slices.Clone(kinds) }
 func Orders() []Order { return slices.Clone(orders) }
 
 // ParseKind reads a kind id; empty gives the zero Kind.
-func ParseKind(s string) (Kind, error) { return parseOne("soort", s, kinds) }
+func ParseKind(s string) (Kind, error) { return parseOne(s, kinds) }
 
 // ParseOrder reads an order id; empty gives the zero Order.
-func ParseOrder(s string) (Order, error) { return parseOne("volgorde", s, orders) }
+func ParseOrder(s string) (Order, error) { return parseOne(s, orders) }
 
 // ParseStatus reads an HSDS status; empty gives Active.
 func ParseStatus(s string) (Status, error) {
 	if strings.TrimSpace(s) == "" {
 		return Active, nil
 	}
-	return parseOne("status", s, statuses)
+	return parseOne(s, statuses)
 }
 
-func parseOne[T ~string](what, s string, set []T) (T, error) {
+func parseOne[T ~string](s string, set []T) (T, error) {
 	s = strings.ToLower(strings.TrimSpace(s))
 	if s == "" {
 		return "", nil
@@ -44,5 +44,5 @@ func parseOne[T ~string](what, s string, set []T) (T, error) {
 	for i, v := range set {
 		names[i] = string(v)
 	}
-	return "", fmt.Errorf("unknown %s %q, known are %s", what, clip(s), strings.Join(names, ", "))
+	return "", fmt.Errorf("%q bestaat niet; kies uit %s", clip(s), strings.Join(names, ", "))
 }

@@ -160,7 +160,7 @@ func (t *tables) index() {
 // join gives a row all the parts that other tables hold for it.
 func (t *tables) join(table string, r tableRow, depth int) (json.RawMessage, error) {
 	if depth > 8 {
-		return nil, errors.New("the tables are nested too deep")
+		return nil, errors.New("de tabellen verwijzen te diep naar elkaar")
 	}
 	fields := r.fields
 	if r.raw != nil {
@@ -210,7 +210,7 @@ func (t *tables) joinObjects(table string, out object, depth int) error {
 		i, ok := t.byID[c.table][ref]
 		if !ok {
 			if c.field == "location" || c.field == "taxonomy_term" {
-				return fault(c.key, "%q is not in %s", clip(ref), c.table)
+				return fault(c.key, "%q staat niet in %s", clip(ref), c.table)
 			}
 			continue // organisations may be in the kaart already; a program only adds words
 		}

@@ -58,7 +58,7 @@ func (r *row) yes(column string) bool {
 	case "nee", "n", "", "false", "0":
 		return false
 	default:
-		r.fail(column, fmt.Errorf("%q is not ja or nee", clip(s)))
+		r.fail(column, fmt.Errorf("%q is geen ja of nee", clip(s)))
 		return false
 	}
 }
@@ -70,7 +70,7 @@ func (r *row) number(column string) int {
 	}
 	n, err := strconv.Atoi(s)
 	if err != nil {
-		r.fail(column, fmt.Errorf("%q is not a whole number", clip(s)))
+		r.fail(column, fmt.Errorf("%q is geen heel getal", clip(s)))
 	}
 	return n
 }
@@ -82,7 +82,7 @@ func (r *row) float(column string) float64 {
 	}
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil || f != f {
-		r.fail(column, fmt.Errorf("%q is not a number", clip(s)))
+		r.fail(column, fmt.Errorf("%q is geen getal", clip(s)))
 		return 0
 	}
 	return f
@@ -101,12 +101,12 @@ func splitList(s, sep string) []string {
 }
 
 // ids reads a list of ids of a closed set.
-func ids[T ~string](r *row, column string, parse func(string) (T, error)) []T {
+func ids[T ~string](r *row, column string, known []T, parse func(string) (T, error)) []T {
 	var out []T
 	for _, s := range r.list(column) {
 		v, err := parse(strings.ToLower(s))
 		if err != nil {
-			r.fail(column, err)
+			r.fail(column, fmt.Errorf("%q bestaat niet; kies uit %s", clip(s), joinIDs(known)))
 			continue
 		}
 		if !slices.Contains(out, v) {
@@ -127,20 +127,20 @@ func (r *row) service() (Service, error) {
 	s := Service{
 		ID: ServiceID(r.line("id")), Name: r.line("naam"), Organisation: OrganisationID(r.line("organisatie")),
 		Does: r.line("wat_doet_het"), Description: r.get("omschrijving"),
-		Email: strings.ToLower(r.line("email")), URL: r.line("website"),
+		Email: r.email(), URL: r.website(),
 		Eligibility: r.get("voorwaarden"), Cost: r.get("kosten"), Apply: r.get("aanmelden"), Alert: r.get("let_op"),
 		MinAge: r.number("leeftijd_van"), MaxAge: r.number("leeftijd_tot"),
 		Languages: r.list("talen"), Source: r.line("bron"), Example: r.yes("voorbeeld"), UPL: r.list("upl"),
 		Areas:          areaList(r.list("gebied")),
-		Levensgebieden: ids(r, "levensgebieden", knowledge.ParseLevensgebied),
-		Doelgroepen:    ids(r, "doelgroepen", knowledge.ParseDoelgroep),
-		Momenten:       ids(r, "momenten", knowledge.ParseMoment),
-		Stelsels:       ids(r, "stelsels", knowledge.ParseStelsel),
-		Hulpsoorten:    ids(r, "hulpsoorten", func(s string) (HulpsoortID, error) { return HulpsoortID(s), nil }),
-		Kind:           one(r, "soort", ParseKind),
+		Levensgebieden: ids(r, "levensgebieden", knowledge.Levensgebieden(), knowledge.ParseLevensgebied),
+		Doelgroepen:    ids(r, "doelgroepen", knowledge.Doelgroepen(), knowledge.ParseDoelgroep),
+		Momenten:       ids(r, "momenten", knowledge.Momenten(), knowledge.ParseMoment),
+		Stelsels:       ids(r, "stelsels", knowledge.Stelsels(), knowledge.ParseStelsel),
+		Hulpsoorten:    ids(r, "hulpsoorten", nil, func(s string) (HulpsoortID, error) { return HulpsoortID(s), nil }),
+		Kind:           one(r, "soort", parseDutchKind),
 		Order:          one(r, "volgorde", ParseOrder),
 		Status:         one(r, "status", ParseStatus),
-		AssuredDate:    one(r, "gecontroleerd_op", ParseDate),
+		AssuredDate:    one(r, "gecontroleerd_op", parseWrittenDate),
 		Schedule:       one(r, "openingstijden", ParseSchedule),
 		Events:         one(r, "evenementen", ParseEvents),
 	}
@@ -184,7 +184,7 @@ func (r *row) locations() []Location {
 	for i := range n {
 		l := Location{Address: at(addresses, i), Postcode: strings.ToUpper(at(postcodes, i)), City: at(cities, i)}
 		if (at(lats, i) == "") != (at(lons, i) == "") {
-			r.fail("breedtegraad", errors.New("one of breedtegraad and lengtegraad is lacking"))
+			r.fail("breedtegraad", errors.New("breedtegraad en lengtegraad horen bij elkaar; een van beide ontbreekt"))
 		} else if at(lats, i) != "" {
 			p := row{columns: map[string]int{"breedtegraad": 0, "lengtegraad": 1}, cells: []string{at(lats, i), at(lons, i)}}
 			l.Lat, l.Lon = p.float("breedtegraad"), p.float("lengtegraad")

@@ -31,9 +31,9 @@ func fault(column, format string, args ...any) error {
 func (o *Organisation) validate() error {
 	switch {
 	case o.ID == "":
-		return fault("id", "is empty")
+		return fault("id", "is leeg")
 	case strings.TrimSpace(o.Name) == "":
-		return fault("naam", "is empty")
+		return fault("naam", "is leeg")
 	}
 	return errors.Join(checkTexts([]namedText{
 		{"id", string(o.ID)}, {"naam", o.Name}, {"omschrijving", o.Description}, {"email", o.Email},
@@ -44,9 +44,9 @@ func (o *Organisation) validate() error {
 func (s *Service) validate() error {
 	switch {
 	case s.ID == "":
-		return fault("id", "is empty")
+		return fault("id", "is leeg")
 	case strings.TrimSpace(s.Name) == "":
-		return fault("naam", "is empty")
+		return fault("naam", "is leeg")
 	}
 	return errors.Join(s.checkText(), checkURL("website", s.URL), s.checkAges(), s.checkLists(), s.checkPlaces(), s.checkTimes())
 }
@@ -75,10 +75,10 @@ func checkTexts(list []namedText) error {
 	var errs []error
 	for _, t := range list {
 		if n := utf8.RuneCountInString(t.text); n > maxText {
-			errs = append(errs, fault(t.column, "has %d characters, at most %d fit", n, maxText))
+			errs = append(errs, fault(t.column, "heeft %d tekens; er passen er hooguit %d", n, maxText))
 		}
 		if !utf8.ValidString(t.text) {
-			errs = append(errs, fault(t.column, "is not valid UTF-8"))
+			errs = append(errs, fault(t.column, "is geen geldige UTF-8"))
 		}
 	}
 	return errors.Join(errs...)
@@ -92,7 +92,7 @@ func checkURL(column, s string) error {
 	}
 	u, err := url.Parse(s)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.ContainsAny(s, " \"<>") || len(s) > 2000 {
-		return fault(column, "%q is not a web address that begins with https://", clip(s))
+		return fault(column, "%q is geen webadres dat met https:// begint", clip(s))
 	}
 	return nil
 }
@@ -100,11 +100,11 @@ func checkURL(column, s string) error {
 func (s *Service) checkAges() error {
 	switch {
 	case s.MinAge < 0 || s.MinAge > maxAge:
-		return fault("leeftijd_van", "%d is not an age", s.MinAge)
+		return fault("leeftijd_van", "%d is geen leeftijd", s.MinAge)
 	case s.MaxAge < 0 || s.MaxAge > maxAge:
-		return fault("leeftijd_tot", "%d is not an age", s.MaxAge)
+		return fault("leeftijd_tot", "%d is geen leeftijd", s.MaxAge)
 	case s.MaxAge != 0 && s.MaxAge < s.MinAge:
-		return fault("leeftijd_tot", "%d is less than leeftijd_van %d", s.MaxAge, s.MinAge)
+		return fault("leeftijd_tot", "%d is lager dan leeftijd_van %d", s.MaxAge, s.MinAge)
 	}
 	return nil
 }
@@ -115,11 +115,11 @@ func (s *Service) checkLists() error {
 		"openingstijden": len(s.Schedule.Hours) + len(s.Schedule.Exceptions), "hulpsoorten": len(s.Hulpsoorten), "upl": len(s.UPL),
 	} {
 		if n > maxList {
-			return fault(column, "has %d items, at most %d fit", n, maxList)
+			return fault(column, "heeft %d onderdelen; er passen er hooguit %d", n, maxList)
 		}
 	}
 	if len(s.Areas) > 1000 {
-		return fault("gebied", "has %d items, at most 1000 fit", len(s.Areas))
+		return fault("gebied", "heeft %d gebieden; er passen er hooguit 1000", len(s.Areas))
 	}
 	return nil
 }
@@ -127,7 +127,7 @@ func (s *Service) checkLists() error {
 func (s *Service) checkPlaces() error {
 	for _, l := range s.Locations {
 		if l.Lat < -90 || l.Lat > 90 || l.Lon < -180 || l.Lon > 180 {
-			return fault("breedtegraad", "%g, %g is not a place on earth", l.Lat, l.Lon)
+			return fault("breedtegraad", "%g, %g is geen plek op aarde", l.Lat, l.Lon)
 		}
 	}
 	return nil
@@ -139,7 +139,7 @@ func (s *Service) checkTimes() error {
 	}
 	for _, e := range s.Events {
 		if e.To < e.From || e.From < 0 || e.To > 1440 || (e.To == e.From && e.To != 0) {
-			return fault("evenementen", "impossible hours %s-%s on %s", e.From, e.To, e.Date)
+			return fault("evenementen", "%s-%s op %s kan niet: het einde moet na het begin komen", e.From, e.To, e.Date)
 		}
 	}
 	return nil

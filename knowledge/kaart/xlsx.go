@@ -20,13 +20,13 @@ func decodeXLSX(data []byte) *Batch {
 		UnzipSizeLimit: maxEntry, UnzipXMLSizeLimit: 64 << 20, RawCellValue: true,
 	})
 	if err != nil {
-		b.reject("", 0, "", fmt.Errorf("not readable as XLSX: %w", err))
+		b.reject("", 0, "", fmt.Errorf("is niet te lezen als XLSX: %w", err))
 		return b
 	}
 	defer func() { _ = f.Close() }()
 	sheets := f.GetSheetList()
 	if len(sheets) == 0 {
-		b.reject("", 0, "", errors.New("the workbook has no sheet"))
+		b.reject("", 0, "", errors.New("de werkmap heeft geen blad"))
 		return b
 	}
 	sheet := sheets[0]
@@ -36,7 +36,7 @@ func decodeXLSX(data []byte) *Batch {
 		}
 	}
 	if err := b.readSheet(f, sheet); err != nil {
-		b.reject(sheet, 0, "", fmt.Errorf("the sheet can't be read: %w", err))
+		b.reject(sheet, 0, "", fmt.Errorf("het blad is niet te lezen: %w", err))
 	}
 	return b
 }
@@ -69,7 +69,7 @@ func (b *Batch) readSheet(f *excelize.File, sheet string) error {
 		t.service(line, &row{columns: columns, cells: cells})
 	}
 	if columns == nil {
-		return errors.New("it is empty")
+		return errors.New("het is leeg")
 	}
 	return rows.Error()
 }

@@ -25,7 +25,7 @@ func decodeArchive(data []byte) *Batch {
 	b := newHSDSBatch()
 	zr, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
-		b.reject("", 0, "", fmt.Errorf("not readable as ZIP: %w", err))
+		b.reject("", 0, "", fmt.Errorf("is niet te lezen als ZIP: %w", err))
 		return b.Batch
 	}
 	if err := checkArchive(zr); err != nil {
@@ -49,12 +49,12 @@ func decodeArchive(data []byte) *Batch {
 		readZipTable(b, t, f, table)
 	}
 	if !found {
-		b.reject("", 0, "", errors.New("no HSDS tables (services.csv, ...) are in this ZIP"))
+		b.reject("", 0, "", errors.New("er staan geen HSDS-tabellen (services.csv, ...) in deze ZIP"))
 		return b.Batch
 	}
 	t.services(b)
 	if len(b.Services)+len(b.Rejected) == 0 {
-		b.reject("", 0, "", errors.New("no services are in this ZIP"))
+		b.reject("", 0, "", errors.New("er staan geen diensten in deze ZIP"))
 	}
 	return b.Batch
 }
@@ -63,20 +63,20 @@ func decodeArchive(data []byte) *Batch {
 // the directory says; what is really unpacked is bounded again on reading.
 func checkArchive(zr *zip.Reader) error {
 	if len(zr.File) > maxEntries {
-		return fmt.Errorf("the ZIP has %d files, at most %d are read", len(zr.File), maxEntries)
+		return fmt.Errorf("de ZIP heeft %d bestanden; er worden er hooguit %d gelezen", len(zr.File), maxEntries)
 	}
 	var sum uint64
 	for _, f := range zr.File {
 		name := strings.ReplaceAll(f.Name, `\`, "/")
 		if path.IsAbs(name) || strings.Contains("/"+name+"/", "/../") || strings.Contains(name, ":") {
-			return fmt.Errorf("the ZIP names a path outside itself: %q", clip(f.Name))
+			return fmt.Errorf("de ZIP noemt een pad buiten zichzelf: %q", clip(f.Name))
 		}
 		sum += f.UncompressedSize64
 		if sum > maxUnpacked || f.UncompressedSize64 > maxEntry {
-			return fmt.Errorf("the ZIP unpacks to more than %d MB", maxUnpacked>>20)
+			return fmt.Errorf("de ZIP wordt uitgepakt groter dan %d MB", maxUnpacked>>20)
 		}
 		if f.UncompressedSize64 > 10<<20 && f.UncompressedSize64/max(f.CompressedSize64, 1) > maxRatio {
-			return fmt.Errorf("the ZIP holds %q, packed %d times: refused as a ZIP bomb", clip(f.Name), f.UncompressedSize64/max(f.CompressedSize64, 1))
+			return fmt.Errorf("de ZIP bevat %q, %d keer ingepakt: geweigerd als ZIP-bom", clip(f.Name), f.UncompressedSize64/max(f.CompressedSize64, 1))
 		}
 	}
 	return nil
@@ -88,7 +88,7 @@ var numberColumns = fieldSet("latitude longitude minimum_age maximum_age extensi
 func readZipTable(b *hsdsBatch, t *tables, f *zip.File, table string) {
 	rc, err := f.Open()
 	if err != nil {
-		b.reject(f.Name, 0, "", fmt.Errorf("can't be unpacked: %w", err))
+		b.reject(f.Name, 0, "", fmt.Errorf("is niet uit te pakken: %w", err))
 		return
 	}
 	defer func() { _ = rc.Close() }()
@@ -122,14 +122,14 @@ func rowObject(columns, cells []string) (object, error) {
 		if numberColumns[columns[i]] {
 			n, err := strconv.ParseFloat(strings.ReplaceAll(c, ",", "."), 64)
 			if err != nil || n != n || n > 1e15 || n < -1e15 {
-				return nil, fault(columns[i], "%q is not a number", clip(c))
+				return nil, fault(columns[i], "%q is geen getal", clip(c))
 			}
 			o[columns[i]] = json.RawMessage(strconv.FormatFloat(n, 'f', -1, 64))
 			continue
 		}
 		raw, err := json.Marshal(c)
 		if err != nil {
-			return nil, fault(columns[i], "can't be read: %v", err)
+			return nil, fault(columns[i], "is niet te lezen: %v", err)
 		}
 		o[columns[i]] = raw
 	}

@@ -18,19 +18,19 @@ func (k *Kaart) EncodeZIP(w io.Writer) error {
 	for _, o := range k.orgList {
 		raw, err := json.Marshal(o.HSDS())
 		if err != nil {
-			return fmt.Errorf("organisation %q: %w", o.ID, err)
+			return fmt.Errorf("organisatie %q: %w", o.ID, err)
 		}
 		if err := f.flatten("organizations", "", "", raw); err != nil {
-			return fmt.Errorf("organisation %q: %w", o.ID, err)
+			return fmt.Errorf("organisatie %q: %w", o.ID, err)
 		}
 	}
 	for _, s := range k.list {
 		raw, err := json.Marshal(k.HSDS(s))
 		if err != nil {
-			return fmt.Errorf("service %q: %w", s.ID, err)
+			return fmt.Errorf("dienst %q: %w", s.ID, err)
 		}
 		if err := f.flatten("services", "", "", raw); err != nil {
-			return fmt.Errorf("service %q: %w", s.ID, err)
+			return fmt.Errorf("dienst %q: %w", s.ID, err)
 		}
 	}
 	zw := zip.NewWriter(w)

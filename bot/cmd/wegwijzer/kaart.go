@@ -79,6 +79,9 @@ func (c *command) kaartImport(ctx context.Context, args []string) error {
 			c.printf("toegevoegd %d, veranderd %d, gelijk %d, verwijderd %d, geweigerd %d\n",
 				report.Added, report.Changed, report.Unchanged, report.Removed, len(report.Rejected))
 		}
+		for _, w := range report.Warnings {
+			_, _ = fmt.Fprintf(c.err, "%s: let op: %s\n", rest[0], w.Error())
+		}
 		for _, r := range report.Rejected {
 			_, _ = fmt.Fprintf(c.err, "%s: %s\n", rest[0], r.Error())
 		}

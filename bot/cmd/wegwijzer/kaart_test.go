@@ -66,7 +66,7 @@ func TestKaartTemplateIsFilledIn(t *testing.T) {
 		if status, out, errs := run(t, dir, "", "kaart", "import", file); status != 0 || !strings.Contains(out, "toegevoegd 0, veranderd 0") {
 			t.Errorf("%s: an empty template: %d %s%s", name, status, out, errs)
 		}
-		if status, _, errs := run(t, dir, "", "kaart", "import", "--replace", file); status != 1 || !strings.Contains(errs, "no services") {
+		if status, _, errs := run(t, dir, "", "kaart", "import", "--replace", file); status != 1 || !strings.Contains(errs, "geen diensten") {
 			t.Errorf("%s: the kaart is emptied: %d %s", name, status, errs)
 		}
 	}
