@@ -14,7 +14,8 @@ type example struct {
 	lang knowledge.Lang
 	text string
 
-	everyday bool // an ordinary message, from a file <lang>-gewoon.tsv
+	everyday bool // an ordinary message, from a file <lang>-…-gewoon.tsv
+	file     string
 }
 
 // safeLabel stands in the first column of a sentence without danger.
@@ -39,7 +40,7 @@ func loadExamples(fsys fs.FS) ([]example, error) {
 		}
 		for i, line := range strings.Split(strings.TrimRight(string(raw), "\n"), "\n") {
 			label, text, ok := strings.Cut(line, "\t")
-			e := example{lang: lang, text: text, everyday: strings.HasSuffix(file, "-gewoon.tsv")}
+			e := example{lang: lang, text: text, everyday: strings.HasSuffix(file, "-gewoon.tsv"), file: file}
 			if label != safeLabel {
 				e.kind, err = knowledge.ParseCrisisKind(label)
 			}

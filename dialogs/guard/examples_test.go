@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"strings"
 	"testing"
 
 	"wegwijzer/knowledge"
@@ -17,9 +18,10 @@ func TestExamplesAreNotAlike(t *testing.T) {
 	}
 	var written []nlu.Example
 	for i, e := range examples {
-		if !e.everyday { // the others are held apart where they come from
+		own := !e.everyday || strings.HasSuffix(e.file, "-antwoord-gewoon.tsv")
+		if own { // the others are held apart where they come from
 			label := knowledge.Lang(string(e.lang) + " " + string(e.kind))
-			written = append(written, nlu.Example{File: "examples", Line: i + 1, Text: e.text, Lang: label})
+			written = append(written, nlu.Example{File: e.file, Line: i + 1, Text: e.text, Lang: label})
 		}
 	}
 	if len(written) == 0 {
