@@ -24,6 +24,7 @@ func (f *fakeBot) makePlan() {
 			Parts: []plan.Section{{Heading: "Hoe het nu gaat", Lines: []string{"Traplopen <lukt> niet"}}},
 		}
 		c.add(bot.Message{From: bot.FromBot, Kind: dialogs.KindPlan, Text: "Mijn persoonlijk plan"})
+		c.wake()
 	}
 }
 
