@@ -85,7 +85,7 @@ func (t *turn) newCards() []kaart.Card {
 	h := &t.s.Hulpvraag
 	var cards []kaart.Card
 	for _, c := range t.in.Found.Cards {
-		if len(cards) < maxCards && !slices.Contains(h.Shown, c.ID) {
+		if len(cards) < t.s.cardsAtOnce() && !slices.Contains(h.Shown, c.ID) {
 			cards = append(cards, c)
 		}
 	}

@@ -108,7 +108,7 @@ func (t *turn) askStep(flow *Flow, p *Step) {
 	if more {
 		list = append(list, t.option("antwoorden:meer"))
 	}
-	if t.c.Texts.Has(knowledge.NL, prefix+".why") {
+	if !t.s.gently() && t.c.Texts.Has(knowledge.NL, prefix+".why") { // asked in words it is told all the same
 		list = append(list, t.option("waarom"))
 	}
 	list = append(list, t.option("weet-niet"))
@@ -282,10 +282,11 @@ func (t *turn) playback() {
 	t.s.Phase, t.s.Step = PhasePlayback, ""
 	t.prompted = true
 	lines := t.understood()
-	t.reply(Reply{
-		Text:    t.words("algemeen.begrepen", Vars{"regels": bullets(lines)}),
-		Choices: t.options("klopt:ja", "klopt:nee"),
-	})
+	choices := t.options("klopt:ja", "klopt:nee")
+	if t.s.gently() && t.mayOffer() {
+		choices = append(choices, t.option(ChoiceMens))
+	}
+	t.reply(Reply{Text: t.words("algemeen.begrepen", Vars{"regels": bullets(lines)}), Choices: choices})
 }
 
 // back takes the last answer away and asks its question again.

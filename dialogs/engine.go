@@ -166,7 +166,7 @@ func (t *turn) words(key string, vars Vars) string {
 	for k, v := range vars {
 		all[k] = v
 	}
-	return t.c.Texts.Say(t.s.Lang, t.s.Je, key, all)
+	return t.c.Texts.Say(t.s.Lang, t.s.Je, t.shorter(key), all)
 }
 
 // option is a choice labelled from content; key defaults to "keuze." + id

@@ -38,7 +38,7 @@ func (l *loader) lintTexts(used *usedTexts) {
 		texts := l.content.Texts.byLang[lang]
 		for _, key := range slices.Sorted(maps.Keys(texts)) {
 			at, text := l.content.Texts.at[lang][key], texts[key]
-			plain := strings.TrimSuffix(key, "_je")
+			plain := strings.TrimSuffix(strings.TrimSuffix(key, "_je"), "_kort")
 			if text == "" {
 				l.fault(at, "the text %q is empty", key)
 			}

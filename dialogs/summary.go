@@ -247,6 +247,9 @@ func (c *Content) flowsOf(s *State) []*Flow {
 func (t *turn) understood() []string {
 	var list []string
 	for _, l := range t.c.summaryLines(t.s) {
+		if t.s.gently() && !slices.Contains([]string{"onderwerp", "verteld", "voor-wie", "termijnen"}, l.key) {
+			continue
+		}
 		switch l.key {
 		case "stelsels", "steunvormen", "getoond", "open", "weet-ervan", "jong":
 			continue
