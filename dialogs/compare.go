@@ -119,6 +119,12 @@ func (t *turn) compareTurn() bool {
 	if t.s.Prompt == nil {
 		return false
 	}
+	if t.saysYes() {
+		t.progress()
+		t.say("algemeen.welke", nil)
+		t.again()
+		return true
+	}
 	for _, c := range t.s.Prompt.Choices { // a service by a part of its name
 		id, isService := strings.CutPrefix(c.ID, "neem:")
 		if isService && slices.ContainsFunc(t.tokens, func(w string) bool { return len(w) > 4 && slices.Contains(tokens(c.Label), w) }) {

@@ -250,10 +250,12 @@ func (t *turn) short(intent knowledge.Intent, words []string) bool {
 func (t *turn) yesNo(choices []Choice) string {
 	var ends []string
 	switch {
+	case t.s.Phase == PhasePlan || t.s.Phase == PhaseCompare:
+		return "" // a person is offered there too, and is not what yes means
 	case t.saysYes():
-		ends = []string{":ja", ":yes", ":ok"}
+		ends = []string{":ja", ":yes", ":ok", ":maak", ":familie"}
 	case t.saysNo():
-		ends = []string{":nee", ":no", ":edit"}
+		ends = []string{":nee", ":no", ":edit", ":later"}
 	default:
 		return ""
 	}

@@ -43,6 +43,12 @@ func TestAPlanBeginsWithWhatWasTold(t *testing.T) {
 	}
 }
 
+func TestWhatAPlanIsIsToldFirst(t *testing.T) {
+	for said, want := range map[string]string{"ja": "Hoe gaat het nu thuis?", "nee": "Een plan maken kan altijd nog"} {
+		newTalk(t).say("wat is een familiegroepsplan").want("met familie, vrienden of buren").say(said).want(want)
+	}
+}
+
 func TestAPlanSurvivesAsJSON(t *testing.T) {
 	c := planned(t).press("plan:klopt").say("thuis blijven wonen")
 	data, err := json.Marshal(c.s)
@@ -98,7 +104,7 @@ func TestAWholePlanIsCorrectedInAnyOrder(t *testing.T) {
 	c.say("wijzig wie mij helpt").say("mijn dochter en de buurvrouw").want("Mijn dochter en de buurvrouw", "Een huis zonder trap")
 	c.say("de poes moet ook mee").want("Waar in het plan hoort dit?").press("deel:belangrijk").want("De poes moet ook mee")
 	c.say("nee").want("[deel:nu]").press("deel:nu").say("laat staan").want("de trap op lukt niet meer", "[plan:goed]")
-	c.press("plan:goed").want("zeven dagen", "[mens:ja]")
+	c.say("ja").want("zeven dagen", "[mens:ja]")
 	if !c.s.Plan.Good {
 		t.Error("the plan isn't good")
 	}
@@ -191,6 +197,7 @@ func TestServicesStandSideBySide(t *testing.T) {
 	if len(c.last[0].Sources) != 2 {
 		t.Errorf("%d sources", len(c.last[0].Sources))
 	}
+	c.say("ja").want("Welke van deze past het best?", "[neem:a]")
 	c.say("liefst dichtbij").want("Waar: Dijk 1, Opmeer", "Waar: staat niet")
 	c.say("doe de liftwinkel maar").want("u kiest voor Liftwinkel West")
 	c.press(ChoiceMens).want("Deze hulp kiest u: Liftwinkel West (gratis")

@@ -85,7 +85,7 @@ func (t *turn) orPerson(list []Choice) []Choice {
 	if t.s.Supporter != nil {
 		return list
 	}
-	return append(list, t.option(ChoiceMens))
+	return append(list, Choice{ID: ChoiceMens, Label: t.words("keuze.plan-mens", nil)})
 }
 
 // planPart asks one part again.
