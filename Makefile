@@ -55,6 +55,7 @@ compare:
 SOAKCHECKS := 5000
 soak:
 	go test -run HistoriesKeepTheRules -timeout 2h ./bot/cases -rapid.checks=200000 -rapid.seed=$$(date +%s)
+	go test -run CasesOnBothStores -timeout 2h ./tests/faults -rapid.checks=3000 -rapid.seed=$$(date +%s)
 	go test -run 'AgainstTheModel' -timeout 2h ./bot/store -rapid.checks=$(SOAKCHECKS)
 	go test -run 'SimulatedResidents' -timeout 2h ./dialogs -rapid.checks=100000 -rapid.seed=$$(date +%s)
 

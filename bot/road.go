@@ -23,6 +23,9 @@ func (t *turn) follow() {
 	}
 	road := t.conv.Road
 	if road == nil {
+		if s.Consent == nil && !asking(s.Phase) {
+			return // most turns
+		}
 		road = &cases.Road{}
 	}
 	if err := t.walk(road); err != nil {
@@ -41,15 +44,23 @@ func ended(c *cases.Case) time.Time {
 	return c.Ended
 }
 
+// asking says whether the dialog is on its way to a person.
+func asking(p dialogs.Phase) bool {
+	switch p {
+	case dialogs.PhaseOffer, dialogs.PhaseKnows, dialogs.PhaseSummary, dialogs.PhaseEdit, dialogs.PhaseConsent:
+		return true
+	}
+	return false
+}
+
 // walk takes the step on the road that the dialog took.
 func (t *turn) walk(road *cases.Road) error {
 	s := &t.conv.State
-	asking := []dialogs.Phase{dialogs.PhaseOffer, dialogs.PhaseKnows, dialogs.PhaseSummary, dialogs.PhaseEdit, dialogs.PhaseConsent}
 	at := road.Status
 	switch {
 	case s.Consent != nil:
 		return road.Agree(s.Consent.At, s.Consent.Summary)
-	case slices.Contains(asking, s.Phase):
+	case asking(s.Phase):
 		if at == cases.StatusConsented {
 			if err := road.Decline(t.now); err != nil {
 				return err

@@ -41,19 +41,6 @@ func (c *Conversation) NextTimer() time.Time {
 	return next
 }
 
-// setTimer sets, moves or (zero) removes a timer.
-func (c *Conversation) setTimer(kind TimerKind, due time.Time) {
-	timers := map[TimerKind]time.Time{}
-	for k, d := range c.Timers {
-		timers[k] = d
-	}
-	delete(timers, kind)
-	if !due.IsZero() {
-		timers[kind] = due.UTC()
-	}
-	c.Timers = timers
-}
-
 // arm sets the timers that follow from how the conversation now stands. It
 // runs before every commit, so that no path can forget one.
 func (t *turn) arm() {
@@ -70,9 +57,16 @@ func (t *turn) arm() {
 			keep = keep.Truncate(time.Hour) // else every turn moves it, and its place in the index
 		}
 	}
-	t.conv.setTimer(TimerTerm, term)
-	t.conv.setTimer(TimerWaakvlam, ask)
-	t.conv.setTimer(TimerRetention, keep)
+	timers := make(map[TimerKind]time.Time, 3)
+	for _, timer := range []struct {
+		kind TimerKind
+		due  time.Time
+	}{{TimerTerm, term}, {TimerWaakvlam, ask}, {TimerRetention, keep}} {
+		if !timer.due.IsZero() {
+			timers[timer.kind] = timer.due.UTC()
+		}
+	}
+	t.conv.Timers = timers
 }
 
 // timerPause is how often the timers are looked at.

@@ -125,8 +125,8 @@ func (p *Player) line(text, channel string) error {
 		return p.say(strings.TrimSpace(rest))
 	case "<", "!<":
 		return p.expect(text)
-	case "alle", "web", "telegram", "terminal":
-		if word == "alle" {
+	case "alle", "beide", "web", "telegram", "terminal":
+		if word == "alle" || word == "beide" {
 			word = channel
 		}
 		return p.open(word, rest)
@@ -149,12 +149,10 @@ func (p *Player) line(text, channel string) error {
 		}
 		return nil
 	case "clock":
-		d, err := time.ParseDuration(rest)
-		if err != nil || p.Move == nil {
-			return errors.Join(err, errors.New("the clock can't be moved here"))
-		}
-		p.Move(d)
-		return nil
+		return p.clock(rest)
+	}
+	if slices.Contains(deskWords(), word) {
+		return p.work(word, rest)
 	}
 	return fmt.Errorf("unknown word %q", word)
 }
@@ -223,35 +221,45 @@ func (p *Player) say(text string) error {
 }
 
 // expect looks for a message among the new ones, in order; with "!" none of
-// them may match.
+// them may match. Words of a supporter and what the clock does come by
+// themselves: what isn't there is asked for once more.
 func (p *Player) expect(text string) error {
 	e, err := parseExpectation(text)
 	if err != nil {
 		return err
 	}
-	if len(p.now.news) == 0 && !e.not { // words of a supporter come by themselves
+	found, why := p.among(e)
+	if !found && !e.not {
 		if err := p.fetch(); err != nil {
 			return err
 		}
+		found, why = p.among(e)
 	}
-	nearest := ""
+	switch {
+	case found && e.not:
+		return errors.New("that message should not be there")
+	case !found && !e.not:
+		return fmt.Errorf("no such message%s", why)
+	}
+	return nil
+}
+
+// among says whether an expected message is among the new ones, and takes those
+// up to it; why tells of one that came near.
+func (p *Player) among(e expectation) (found bool, why string) {
 	for i, m := range p.now.news {
-		ok, why := e.matches(m)
-		if ok && e.not {
-			return fmt.Errorf("message %d should not be there: %q", m.Seq, m.Text)
-		}
+		ok, lacks := e.matches(m)
 		if ok {
-			p.now.news = p.now.news[i+1:]
-			return nil
+			if !e.not {
+				p.now.news = p.now.news[i+1:]
+			}
+			return true, ""
 		}
-		if why != "text" {
-			nearest = fmt.Sprintf("; message %d has the text but not %s", m.Seq, why)
+		if lacks != "text" {
+			why = fmt.Sprintf("; message %d has the text but not %s", m.Seq, lacks)
 		}
 	}
-	if e.not {
-		return nil
-	}
-	return fmt.Errorf("no such message%s", nearest)
+	return false, why
 }
 
 // work is what a supporter does at the desk with the case of the resident who
@@ -298,6 +306,9 @@ func (p *Player) act(ctx context.Context, id cases.CaseID, word, rest string) er
 		return b.Close(ctx, p.desk, id, quoted)
 	case "contact":
 		return b.LogContact(ctx, p.desk, id)
+	}
+	if slices.Contains(deskWords(), word) {
+		return p.more(ctx, id, word, rest)
 	}
 	v, err := b.Look(ctx, p.desk, id)
 	if err != nil {

@@ -78,6 +78,9 @@ func (s Script) Channels() []string {
 	if slices.ContainsFunc(s.Lines, func(l Line) bool { return strings.HasPrefix(l.Text, "alle ") }) {
 		return []string{"web", "telegram", "terminal"}
 	}
+	if slices.ContainsFunc(s.Lines, func(l Line) bool { return strings.HasPrefix(l.Text, "beide ") }) {
+		return []string{"web", "telegram"} // a terminal has a clock of its own
+	}
 	return []string{"-"}
 }
 
