@@ -17,38 +17,44 @@ const (
 )
 
 // read takes the services into x: from another index what both have in common,
-// from the records what is new.
-func (x *Index) read(from *Index) {
+// from the records what is new, by so many workers.
+func (x *Index) read(from *Index, workers int) {
 	n := len(x.services)
 	x.docs, x.kinds, x.stems = make([][]termWeight, n), make([][]kindWeight, n), make([][]string, n)
 	x.areas, x.cities = make([][]string, n), make([][]string, n)
-	at := make(map[*kaart.Service]int, len(from.services))
+	at := make(map[kaart.ServiceID]int, len(from.services))
 	for j, s := range from.services {
-		at[s] = j
+		at[s.ID] = j
 	}
 	texts, anew := from.text.builder(), from.text.sparse()
 	if anew {
 		texts = builder{}
 	}
-	one, folded := map[string]string{}, map[string]string{}
+	names := folder{}
+	var unread []int
 	var come, gone []string
 	for i, s := range x.services {
-		j, ok := at[s]
-		delete(at, s)
-		if ok && !anew && x.organisation(s) == from.organisation(s) {
-			x.docs[i], x.kinds[i], x.stems[i] = from.docs[j], from.kinds[j], from.stems[j]
+		j, ok := at[s.ID]
+		delete(at, s.ID)
+		if ok && from.services[j] == s {
 			x.areas[i], x.cities[i] = from.areas[j], from.cities[j]
+		} else {
+			x.readPlaces(i, names)
+		}
+		if ok && !anew && x.organisation(s) == from.organisation(from.services[j]) && sameWords(s, from.services[j]) {
+			x.docs[i], x.kinds[i], x.stems[i] = from.docs[j], from.kinds[j], from.stems[j]
 			continue
 		}
-		x.readService(i, &texts, one, folded)
+		unread = append(unread, i)
 		come = append(come, wordsOf(s)...)
 		if ok {
-			gone = append(gone, wordsOf(s)...)
+			gone = append(gone, wordsOf(from.services[j])...)
 		}
 	}
-	for s := range at {
-		gone = append(gone, wordsOf(s)...)
+	for _, j := range at {
+		gone = append(gone, wordsOf(from.services[j])...)
 	}
+	x.readServices(unread, &texts, workers)
 	var wg sync.WaitGroup
 	wg.Go(func() { x.spell = from.spell.next(come, gone) })
 	x.layOut()
@@ -58,26 +64,63 @@ func (x *Index) read(from *Index) {
 	wg.Wait()
 }
 
-// readService reads the record at place i. one and folded hold each stem and
-// each area's folded name once.
-func (x *Index) readService(i int, texts *builder, one, folded map[string]string) {
-	s := x.services[i]
-	text := x.bagOf(s)
-	x.docs[i] = texts.doc(text)
-	x.kinds[i] = x.bridge.ofService(x.a, s)
-	x.stems[i] = distinct(x.a.stems(wordsOf(s)), one)
-	fold := func(name string) string {
-		if _, ok := folded[name]; !ok {
-			folded[name] = kaart.FoldArea(name)
+// sameWords reports whether two records are the same for what readServices
+// reads.
+func sameWords(a, b *kaart.Service) bool {
+	if a == b {
+		return true
+	}
+	title := func(a, b kaart.Event) bool { return a.Title == b.Title }
+	return a.Name == b.Name && a.AlternateName == b.AlternateName && a.Does == b.Does && a.Description == b.Description &&
+		a.Eligibility == b.Eligibility && slices.Equal(a.UPL, b.UPL) && slices.EqualFunc(a.Events, b.Events, title) &&
+		slices.Equal(a.Levensgebieden, b.Levensgebieden) && slices.Equal(a.Hulpsoorten, b.Hulpsoorten)
+}
+
+// readServices reads the words of the records at these places. Workers take
+// them apart, some at a time so that little is held; one alone numbers what
+// they find.
+func (x *Index) readServices(places []int, texts *builder, workers int) {
+	const some = 64
+	bags := make([]bag, some*workers)
+	one := map[string]string{}
+	for part := range slices.Chunk(places, len(bags)) {
+		var wg sync.WaitGroup
+		for w := range workers {
+			wg.Go(func() {
+				for n := w; n < len(part); n += workers {
+					s := x.services[part[n]]
+					bags[n] = x.bagOf(s)
+					x.kinds[part[n]] = x.bridge.ofService(x.a, s)
+					x.stems[part[n]] = x.a.stems(wordsOf(s))
+				}
+			})
 		}
-		return folded[name]
+		wg.Wait()
+		for n, i := range part {
+			x.docs[i], bags[n] = texts.doc(bags[n]), nil
+			x.stems[i] = distinct(x.stems[i], one)
+		}
 	}
-	for _, a := range s.Areas {
-		x.areas[i] = append(x.areas[i], fold(a))
+}
+
+// folder holds each folded name once.
+type folder map[string]string
+
+func (f folder) fold(name string) string {
+	if _, ok := f[name]; !ok {
+		f[name] = kaart.FoldArea(name)
 	}
-	for _, l := range s.Locations {
+	return f[name]
+}
+
+// readPlaces reads where the service at place i is given.
+func (x *Index) readPlaces(i int, names folder) {
+	for _, a := range x.services[i].Areas {
+		x.areas[i] = append(x.areas[i], names.fold(a))
+	}
+	for _, l := range x.services[i].Locations {
 		if l.City != "" {
-			x.cities[i] = append(x.cities[i], fold(l.City))
+			x.cities[i] = append(x.cities[i], names.fold(l.City))
 		}
 	}
 }

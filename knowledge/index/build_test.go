@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -67,7 +68,10 @@ func edited(tb testing.TB, k *kaart.Kaart, r *rand.Rand, extra []kaart.Service, 
 	all := k.Services()
 	for _, at := range r.Perm(len(all))[:changes] {
 		s := *all[at]
-		switch r.IntN(3) {
+		switch r.IntN(4) {
+		case 3: // nothing that is searched for
+			s.AssuredDate, s.Areas = "2026-11-20", []string{"Gemeente Elders"}
+			list = append(list, kaart.Change{Action: "changed", ID: s.ID, After: &s})
 		case 0:
 			list = append(list, kaart.Change{Action: "removed", ID: s.ID})
 		case 1:
@@ -187,6 +191,32 @@ func equalVectors(t *testing.T, name string, got, want *vectors) {
 		if !near(s, got.scale[d]) {
 			t.Fatalf("%s: scale of %d is %g, new has %g", name, d, got.scale[d], s)
 		}
+	}
+}
+
+// BenchmarkSearchVaried answers the newer questions from services that differ
+// as those of many regions do, for one gemeente and for the whole country.
+func BenchmarkSearchVaried(b *testing.B) {
+	example, small := exampleIndex(b)
+	set := judgedSets(b, example)["newer"]
+	x, err := New(kaartOf(b, varied(b, 20_000)), WithUnderstander(small.under))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, gemeente := range []string{"", "Gemeente 7"} {
+		b.Run(cmp.Or(gemeente, "everywhere"), func(b *testing.B) {
+			took := make([]time.Duration, 0, b.N)
+			for i := range b.N {
+				start := time.Now()
+				if _, err := x.Search(context.Background(), Query{Text: set[i%len(set)].text, Gemeente: gemeente, Now: measuredAt}); err != nil {
+					b.Fatal(err)
+				}
+				took = append(took, time.Since(start))
+			}
+			slices.Sort(took)
+			b.ReportMetric(float64(took[len(took)/2].Microseconds()), "p50-µs")
+			b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-µs")
+		})
 	}
 }
 

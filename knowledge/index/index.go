@@ -3,6 +3,7 @@ package index
 import (
 	_ "embed"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 
@@ -83,16 +84,17 @@ func New(k *kaart.Kaart, opts ...Option) (*Index, error) {
 	x := &Index{kaart: k, services: k.Services(), a: newAnalyser(), ages: ages, under: o.under, limits: o.limits}
 	x.bridge = newBridge(x.a, o.hulpsoorten, contentGroups(outsideText), sig, model)
 	x.spell = knownWords(o.hulpsoorten, sig)
-	x.read(&Index{spell: x.spell, text: &vectors{}})
+	x.read(&Index{spell: x.spell, text: &vectors{}}, runtime.GOMAXPROCS(0))
 	return x, nil
 }
 
 // Next makes the index of another kaart with the options of x, as New does, in
-// a fraction of the time: a record that k shares with the kaart of x, the same
-// pointer, isn't read again. x stays as it is and may be searched meanwhile.
+// a fraction of the time: a record that says the same as in the kaart of x isn't
+// read again. x stays as it is and may be searched meanwhile: half of the
+// processors are left for that.
 func (x *Index) Next(k *kaart.Kaart) *Index {
 	next := &Index{kaart: k, services: k.Services(), a: x.a, bridge: x.bridge, ages: x.ages, under: x.under, limits: x.limits}
-	next.read(x)
+	next.read(x, max(1, runtime.GOMAXPROCS(0)/2))
 	return next
 }
 
