@@ -2,6 +2,7 @@ package dialogs
 
 import (
 	"slices"
+	"strings"
 
 	"wegwijzer/knowledge"
 )
@@ -116,6 +117,9 @@ func (t *turn) inspect() {
 	lines := t.understood()
 	if len(t.s.Hulpvraag.Words) == 0 {
 		lines = nil
+	}
+	if t.s.Plan != nil && len(t.s.Plan.Told()) > 0 {
+		lines = append(lines, t.words("samenvatting.plan", nil)+": "+strings.Join(t.planLines(maxQuote), "; "))
 	}
 	key := "algemeen.inzien"
 	if len(lines) == 0 {

@@ -3,6 +3,7 @@ package dialogs
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"wegwijzer/dialogs/plan"
 )
@@ -18,6 +19,58 @@ type planning struct {
 	show     []phrase // show the plan
 	keep     []phrase // leave it as it is
 	explain  []phrase // what is such a plan?
+	marks    marks    // of plans and compare
+}
+
+// marks are words of which a message has at least one when it matches a phrase.
+// They tell quickly that a message has nothing to do with a plan, as nearly all
+// haven't.
+type marks struct {
+	whole  map[string]bool
+	begins []string
+	any    bool // a phrase has no such word
+}
+
+// marksOf takes of each phrase the word that most of them have.
+func marksOf(list []phrase) marks {
+	m, count := marks{whole: map[string]bool{}}, map[string]int{}
+	each := func(p phrase, f func(term)) {
+		for _, x := range p {
+			if x.row != nil {
+				x.core = x.row[0]
+			}
+			if !x.not && !x.end {
+				f(x)
+			}
+		}
+	}
+	for _, p := range list {
+		each(p, func(x term) { count[x.core]++ })
+	}
+	for _, p := range list {
+		best := term{}
+		each(p, func(x term) {
+			if best.core == "" || count[x.core] > count[best.core] {
+				best = x
+			}
+		})
+		switch {
+		case best.core == "":
+			m.any = true
+		case best.begin:
+			m.begins = add(m.begins, best.core)
+		default:
+			m.whole[best.core] = true
+		}
+	}
+	return m
+}
+
+// in says whether a message may match one of the phrases.
+func (m *marks) in(words []string) bool {
+	return m.any || slices.ContainsFunc(words, func(w string) bool {
+		return m.whole[w] || slices.ContainsFunc(m.begins, func(b string) bool { return strings.HasPrefix(w, b) })
+	})
 }
 
 // asked are the words by which one thing is asked for, written as those of a
@@ -69,6 +122,11 @@ func (l *loader) planning() {
 	p.plans = append(p.plans, known(l, name, "plan", file.Plans, plan.Kinds())...)
 	p.parts = append(p.parts, known(l, name, "deel", file.Parts, plan.Family.Parts())...)
 	p.criteria = append(p.criteria, known(l, name, "criterium", file.Criteria, plan.Criteria())...)
+	all := slices.Clone(p.compare)
+	for _, a := range p.plans {
+		all = append(all, a.phrases...)
+	}
+	p.marks = marksOf(all)
 }
 
 // known makes phrases of the words and refuses an id that there isn't.

@@ -22,10 +22,10 @@ func (t *turn) planAlways(id string) bool {
 // planWords takes a message that asks for a plan, for a change in it or for
 // services side by side. It reports whether the message was that.
 func (t *turn) planWords() bool {
-	if t.handingOver() || t.s.Phase == PhasePlan {
+	p := &t.c.planning
+	if t.handingOver() || t.s.Phase == PhasePlan || t.s.Plan == nil && !p.marks.in(t.tokens) {
 		return false
 	}
-	p := &t.c.planning
 	kind := mostNamed(p.plans, t.tokens)
 	switch {
 	case kind != "" && len(t.tokens) <= maxAside && bestMatch(p.explain, t.tokens) > 0:

@@ -180,6 +180,42 @@ func TestTheDocumentHoldsThePlan(t *testing.T) {
 	}
 }
 
+// TestMarksMissNoPhrase holds the quick look against the phrases themselves.
+func TestMarksMissNoPhrase(t *testing.T) {
+	p := &loaded(t).planning
+	lists := [][]phrase{p.compare}
+	for _, a := range p.plans {
+		lists = append(lists, a.phrases)
+	}
+	n := 0
+	for _, list := range lists {
+		for _, ph := range list {
+			var words []string
+			for _, x := range ph {
+				switch {
+				case x.not:
+				case x.row != nil:
+					words = append(words, x.row...)
+				default:
+					words = append(words, x.core)
+				}
+			}
+			n++
+			if ph.match(words) == 0 || !p.marks.in(words) {
+				t.Errorf("%q isn't seen", words)
+			}
+		}
+	}
+	if n < 40 {
+		t.Fatalf("only %d phrases", n)
+	}
+	for _, s := range []string{"ik kan mijn huur niet betalen", "mijn moeder valt steeds", "I have debts"} {
+		if p.marks.in(tokens(s)) {
+			t.Errorf("%q is looked at twice", s)
+		}
+	}
+}
+
 func offers() []plan.Offer {
 	return []plan.Offer{
 		{Card: kaart.Card{ID: "a", Name: "Traplift Noord", Phone: "0229 - 00 00 01"}, Cost: "gratis", Kind: kaart.Professional},
