@@ -27,7 +27,7 @@ func (t *turn) chooseSupporter() {
 		list = append(list, Choice{ID: supporterPrefix + p.ID, Label: p.Name})
 		lines = append(lines, t.words("algemeen.ondersteuner-regel", Vars{
 			"naam": p.Name, "organisatie": p.Organisation, "soort": t.words("soort."+p.Kind, nil),
-			"talen": t.languages(p.Languages),
+			"talen": t.languages(p.Languages), "bereikbaar": reachLine(p),
 		}))
 	}
 	t.ask("algemeen.kies-ondersteuner", Vars{"ondersteuners": bullets(lines)}, list...)

@@ -124,6 +124,10 @@ func (d *Desk) laterStep(e cases.Event, who string) string {
 		"woken":             "De waakvlam is gewekt",
 		"signal":            who + " meldde een signaal",
 		"feedback":          "De inwoner zei hoe het was",
+		"passed":            "Naar een ander doorgegeven",
+		"rescued":           "Het programma liep vast en riep een mens",
+		"view-closed":       "De inwoner trok de toestemming in; niemand kan dit nog lezen",
+		"waakvlam-with":     "De waakvlam is nu bij " + other,
 	}[e.Action]
 	if !ok {
 		return e.Action
