@@ -75,6 +75,7 @@ func TestAPlanIsSteeredInWords(t *testing.T) {
 		"shown half-way":         {[]string{"rust", "laat mijn plan zien"}, []string{"Mijn persoonlijk plan", "Rust", "[plan:verder]"}},
 		"changed by name":        {[]string{"rust", "wijzig wat ik belangrijk vind"}, []string{"'Wat ik belangrijk vind' staat nu", "[plan:laat-staan]"}},
 		"changed by a list":      {[]string{"ik wil het wijzigen"}, []string{"[deel:nu]", "[deel:praktisch]"}},
+		"what is known":          {[]string{"rust", "wat weet u van mij"}, []string{"Uw plan: ", "Rust"}},
 		"a person":               {[]string{"ik wil iemand spreken"}, []string{"[mens:ja]"}},
 		"somebody to talk to":    {[]string{"iemand spreken over vroeger"}, []string{"Wat gaat er goed"}},
 		"words like a command":   {[]string{"ik wil met mijn kinderen kunnen praten en niet opnieuw beginnen"}, []string{"Wat gaat er goed"}},
