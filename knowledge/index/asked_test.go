@@ -2,6 +2,7 @@ package index
 
 import (
 	"bytes"
+	_ "embed"
 	"encoding/binary"
 	"errors"
 	"flag"
@@ -15,6 +16,11 @@ import (
 	"wegwijzer/knowledge/kaart"
 )
 
+// outsideText are sentences that no kind of help answers, by theme.
+//
+//go:embed content/buiten.txt
+var outsideText string
+
 var trainAsked = flag.Bool("train", false, "train the model of kinds of help anew and write asked.bin")
 
 // TestAskedModelIsFresh fails when the sentences have changed since the model
@@ -26,7 +32,7 @@ func TestAskedModelIsFresh(t *testing.T) {
 	}
 	outside := contentGroups(outsideText)
 	if *trainAsked {
-		if err := os.WriteFile("asked.bin", learnAsked(kinds, outside).encode(), 0o644); err != nil {
+		if err := os.WriteFile("asked.bin", learnAsked(kinds, outside, askedEpochs).encode(), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		t.Log("written; build again")
@@ -63,7 +69,7 @@ func TestAskedModelGeneralises(t *testing.T) {
 		}
 		kinds[i].Sentences = rest
 	}
-	m, err := decodeAsked(learnAsked(kinds, contentGroups(outsideText)).encode())
+	m, err := decodeAsked(learnAsked(kinds, contentGroups(outsideText), 4).encode())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +99,7 @@ func TestAskedModelGeneralises(t *testing.T) {
 func FuzzDecodeAsked(f *testing.F) {
 	f.Add(askedFile[:200])
 	f.Add([]byte("wwk1"))
-	small := learnAsked([]kaart.Hulpsoort{{ID: "a", Name: "een", Sentences: []string{"ik wil dit"}}, {ID: "b", Name: "twee", Sentences: []string{"en dat niet"}}}, nil)
+	small := learnAsked([]kaart.Hulpsoort{{ID: "a", Name: "een", Sentences: []string{"ik wil dit"}}, {ID: "b", Name: "twee", Sentences: []string{"en dat niet"}}}, nil, 1)
 	f.Add(small.encode())
 	f.Fuzz(func(t *testing.T, data []byte) {
 		m, err := decodeAsked(data)
@@ -138,7 +144,7 @@ type askedTrainer struct {
 	texts      []sparse
 }
 
-func learnAsked(kinds []kaart.Hulpsoort, outside [][]string) *trainedAsked {
+func learnAsked(kinds []kaart.Hulpsoort, outside [][]string, epochs int) *trainedAsked {
 	tr := &askedTrainer{kinds: len(kinds) + 1, at: map[uint32]int32{}}
 	a := newAnalyser()
 	for i, k := range kinds {
@@ -152,7 +158,7 @@ func learnAsked(kinds []kaart.Hulpsoort, outside [][]string) *trainedAsked {
 		}
 	}
 	tr.unit()
-	tr.run()
+	tr.run(epochs)
 	out := &trainedAsked{askedTrainer: tr, content: askedContent(kinds, outside)}
 	for _, k := range kinds {
 		out.ids = append(out.ids, k.ID)
@@ -197,12 +203,12 @@ func (tr *askedTrainer) unit() {
 }
 
 // run goes over the texts in another order each time, by AdaGrad.
-func (tr *askedTrainer) run() {
+func (tr *askedTrainer) run(epochs int) {
 	n := tr.kinds
 	tr.bias = make([]float32, n)
 	tr.weight, tr.sq = make([]float32, n*len(tr.hashes)), make([]float32, n*len(tr.hashes))
 	r := rand.New(rand.NewSource(1))
-	for range askedEpochs {
+	for range epochs {
 		for _, i := range r.Perm(len(tr.texts)) {
 			tr.learn(tr.texts[i], r)
 		}

@@ -37,7 +37,11 @@ func (x *Index) candidates(b bag, r reading, c cues, q Query, wanted []knowledge
 		if !f.lets(s) {
 			continue
 		}
-		score = rounded((score + e.of(s)) * f.soft(s, x.areas[i], x.cities[i]))
+		score = (score + e.of(s)) * f.soft(s, x.areas[i], x.cities[i])
+		if len(c.topics) > 0 && x.topics.other(c.topics, x.stems[i]) {
+			score *= otherTopic
+		}
+		score = rounded(score)
 		top.add(candidate{i, score, like, kind})
 	}
 	return top.list

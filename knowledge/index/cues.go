@@ -12,6 +12,7 @@ type cues struct {
 	content []string // the words without what is negated
 	age     int      // 0 means not said
 	areas   []string // folded names of areas that are named
+	topics  map[int][]topic
 }
 
 // findCues reads the cues in a list of words. places maps the first word of
@@ -54,18 +55,23 @@ func ageAt(list []string, i int) bool {
 }
 
 // dropNegated takes away what is denied: "niet voor mijn kind, voor mezelf"
-// becomes "voor mezelf".
+// becomes "voor mezelf", and "ik zoek geen baan, ik wil vrijwillig iets doen"
+// keeps its second half. What someone lacks stays: "ik heb geen geld, maar".
 func dropNegated(list []string) []string {
+	if !slices.Contains(list, "niet") && !slices.Contains(list, "geen") {
+		return list
+	}
 	out := make([]string, 0, len(list))
-	for i := 0; i < len(list); i++ {
-		if list[i] == "niet" && i+1 < len(list) && slices.Contains([]string{"voor", "over", "om", "met", "bij"}, list[i+1]) && i+2 < len(list) {
-			end := clauseEnd(list, i+1)
-			if end-i <= 6 && end < len(list)-1 { // something is left to go on
-				i = end
-				continue
-			}
+	for from := 0; from < len(list); {
+		to := clauseEnd(list, from)
+		clause, rest := list[from:to], list[min(to+1, len(list)):]
+		if at := denied(clause, to < len(list) && list[to] == "maar", rest); at >= 0 && len(rest) > 0 {
+			clause = clause[:at]
+		} else {
+			clause = list[from:min(to+1, len(list))]
 		}
-		out = append(out, list[i])
+		out = append(out, clause...)
+		from = to + 1
 	}
 	return out
 }
@@ -78,6 +84,51 @@ func clauseEnd(list []string, from int) int {
 		}
 	}
 	return len(list)
+}
+
+// lacks reports whether it is a thing that people come for because they have
+// none of it.
+func lacks(w string) bool {
+	switch w {
+	case "geld", "inkomen", "werk", "baan", "huis", "woning", "adres", "dak", "bed", "eten", "auto", "vervoer", "bus", "fiets",
+		"tijd", "rust", "energie", "vrienden", "familie", "contact", "hulp", "opvang", "school", "diploma", "papieren",
+		"verzekering", "uitkering", "rijbewijs", "computer", "internet":
+		return true
+	}
+	return false
+}
+
+// mostDenied is the most words of what is denied.
+const mostDenied = 7
+
+// denied is where in a clause begins what is denied in favour of the rest, -1
+// when nothing is; but says that the rest comes after "maar".
+func denied(clause []string, but bool, rest []string) int {
+	no := slices.IndexFunc(clause, func(w string) bool { return w == "geen" || w == "niet" })
+	if no < 0 || len(clause)-no > mostDenied || len(clause)-no < 2 {
+		return -1
+	}
+	first := rest[:min(4, len(rest))]
+	instead := but || slices.ContainsFunc(first, func(w string) bool {
+		return slices.Contains([]string{"wel", "alleen", "liever", "juist", "gewoon", "enkel"}, w)
+	})
+	next := clause[no+1]
+	switch {
+	case clause[no] == "niet" && slices.Contains([]string{"voor", "over", "om", "met", "bij"}, next):
+		return no
+	case clause[no] == "niet":
+		if no == 0 && but && !slices.Contains([]string{"meer", "goed", "kunnen", "genoeg", "weten", "alleen"}, next) {
+			return no
+		}
+	case slices.ContainsFunc(clause[:no], func(w string) bool { return slices.Contains([]string{"zoek", "hoef", "hoeft", "wil"}, w) }) &&
+		slices.Contains([]string{"ik", "wij", "we", "zoek", "hoef"}, clause[0]):
+		return no
+	case clause[len(clause)-1] == "nodig":
+		return no
+	case instead && (no == 0 || !but) && !lacks(next):
+		return no
+	}
+	return -1
 }
 
 // takePlaces takes the names of places out of the words.

@@ -127,7 +127,7 @@ func (b *bridge) addSignals(scores []float32, text string, share float32) {
 
 // addLikeness adds the cosine of a text with the kinds' own texts.
 func (b *bridge) addLikeness(a *analyser, scores []float32, text string, share float32) {
-	like := make([]float32, len(b.kinds)+b.themes)
+	like := make([]float32, len(b.kinds))
 	b.centroids.score(a.bagOf(text), like)
 	for k := range scores {
 		scores[k] += share * like[k]

@@ -14,9 +14,8 @@ import (
 type bridge struct {
 	kinds     []kaart.Hulpsoort
 	sentences *vectors
-	kindOf    []int // of each sentence; len(kinds) and on are themes that no kind answers
+	kindOf    []int // of each sentence
 	centroids *vectors
-	themes    int         // beside the kinds
 	terms     *termFinder // the kinds' own terms
 	signals   *signals
 	asked     *asked // nil when it doesn't know these kinds
@@ -45,9 +44,9 @@ const (
 	leastAsked      = 0.03 // weight below which a kind is left out
 )
 
-// newBridge learns from the kinds' own sentences; outside are sentences that
-// no kind of help answers, by theme.
-func newBridge(a *analyser, kinds []kaart.Hulpsoort, outside [][]string, sig *signals, model *asked) *bridge {
+// newBridge learns from the kinds' own sentences. The model is used when it
+// knows exactly these kinds.
+func newBridge(a *analyser, kinds []kaart.Hulpsoort, sig *signals, model *asked) *bridge {
 	b := &bridge{kinds: kinds, terms: newTermFinder(), signals: sig}
 	if model.fits(kinds) {
 		b.asked = model
@@ -76,12 +75,7 @@ func newBridge(a *analyser, kinds []kaart.Hulpsoort, outside [][]string, sig *si
 	for _, k := range kinds {
 		learn(append(append(slices.Clone(k.Sentences), k.Name), k.Words...))
 	}
-	own := len(sentences.docs)
-	for _, theme := range outside {
-		learn(theme)
-	}
-	b.themes = len(outside)
-	b.sentences = sentences.build(own, 0.2, nil)
+	b.sentences = sentences.build(len(sentences.docs), 0.2, nil)
 	b.centroids = sums.build(len(kinds), 0.5, nil)
 	for i, k := range kinds {
 		for _, w := range append(slices.Clone(k.Words), k.Name) {
@@ -93,22 +87,20 @@ func newBridge(a *analyser, kinds []kaart.Hulpsoort, outside [][]string, sig *si
 
 // reading is what a question seems to ask for.
 type reading struct {
-	kinds   []knowledge.Scored[kaart.HulpsoortID] // best first
-	weight  []float32                             // of each kind, the sum at most 1
-	best    float32                               // likeness to the nearest sentence of any kind
-	cue     float32                               // most that the words signal any kind
-	outCue  float32                               // and what no kind answers
-	chance  float32                               // of the kind that the linear model is surest of
-	none    float32                               // and that no kind answers
-	outside float32                               // of the nearest theme that no kind answers, on the scale of kinds
+	kinds  []knowledge.Scored[kaart.HulpsoortID] // best first
+	weight []float32                             // of each kind, the sum at most 1
+	best   float32                               // likeness to the nearest sentence of any kind
+	cue    float32                               // most that the words signal any kind
+	outCue float32                               // and what no kind answers
+	chance float32                               // of the kind that the linear model is surest of
+	none   float32                               // and that no kind answers
 }
 
 // read compares a question, its features, its words and what the model makes
 // of it, with all kinds; near has a zero for each sentence.
 func (b *bridge) read(a *analyser, q bag, list []string, u Understood, near []float32) reading {
 	b.sentences.score(q, near)
-	all := len(b.kinds) + b.themes
-	cent := make([]float32, all)
+	cent := make([]float32, len(b.kinds))
 	b.centroids.score(q, cent)
 	r := reading{weight: make([]float32, len(b.kinds))}
 	r.signalled(b, list)
@@ -121,10 +113,6 @@ func (b *bridge) read(a *analyser, q bag, list []string, u Understood, near []fl
 	var most float32
 	for k, t := range top {
 		w := askNearest*t + askLike*cent[k]
-		if k >= len(b.kinds) {
-			r.outside = max(r.outside, w/askScale)
-			continue
-		}
 		said := r.weight[k]
 		w += askSignal*said + askLevensgebied*chance(u.Levensgebieden, b.kinds[k].Levensgebieden)
 		if chances != nil {
@@ -139,9 +127,9 @@ func (b *bridge) read(a *analyser, q bag, list []string, u Understood, near []fl
 	return r
 }
 
-// nearest is the likeness to the nearest sentence of each kind and theme.
+// nearest is the likeness to the nearest sentence of each kind.
 func (b *bridge) nearest(near []float32) []float32 {
-	top := make([]float32, len(b.kinds)+b.themes)
+	top := make([]float32, len(b.kinds))
 	for s, c := range near {
 		top[b.kindOf[s]] = max(top[b.kindOf[s]], c)
 	}

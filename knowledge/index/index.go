@@ -1,7 +1,6 @@
 package index
 
 import (
-	_ "embed"
 	"fmt"
 	"runtime"
 	"strings"
@@ -10,9 +9,6 @@ import (
 	"wegwijzer/knowledge"
 	"wegwijzer/knowledge/kaart"
 )
-
-//go:embed content/buiten.txt
-var outsideText string
 
 // Index is an immutable search index of one Kaart; safe for concurrent use. A
 // new kaart gets a new Index.
@@ -30,6 +26,7 @@ type Index struct {
 	inArea   map[string][]int32 // the services for an area, national ones among them; "" is all
 	places   map[string][][]string
 	centres  map[string]kaart.Point // of towns, by folded name
+	topics   topics
 	under    Understander
 	limits   kaart.Limits
 	spell    *speller
@@ -77,12 +74,16 @@ func New(k *kaart.Kaart, opts ...Option) (*Index, error) {
 	if err != nil {
 		return nil, fmt.Errorf("index: %w", err)
 	}
+	about, err := parseTopics(topicText)
+	if err != nil {
+		return nil, fmt.Errorf("index: %w", err)
+	}
 	model, err := decodeAsked(askedFile)
 	if err != nil {
 		return nil, fmt.Errorf("index: %w", err)
 	}
-	x := &Index{kaart: k, services: k.Services(), a: newAnalyser(), ages: ages, under: o.under, limits: o.limits}
-	x.bridge = newBridge(x.a, o.hulpsoorten, contentGroups(outsideText), sig, model)
+	x := &Index{kaart: k, services: k.Services(), a: newAnalyser(), ages: ages, topics: about, under: o.under, limits: o.limits}
+	x.bridge = newBridge(x.a, o.hulpsoorten, sig, model)
 	x.spell = knownWords(o.hulpsoorten, sig)
 	x.read(&Index{spell: x.spell, text: &vectors{}}, runtime.GOMAXPROCS(0))
 	return x, nil
@@ -93,7 +94,7 @@ func New(k *kaart.Kaart, opts ...Option) (*Index, error) {
 // read again. x stays as it is and may be searched meanwhile: half of the
 // processors are left for that.
 func (x *Index) Next(k *kaart.Kaart) *Index {
-	next := &Index{kaart: k, services: k.Services(), a: x.a, bridge: x.bridge, ages: x.ages, under: x.under, limits: x.limits}
+	next := &Index{kaart: k, services: k.Services(), a: x.a, bridge: x.bridge, ages: x.ages, topics: x.topics, under: x.under, limits: x.limits}
 	next.read(x, max(1, runtime.GOMAXPROCS(0)/2))
 	return next
 }

@@ -252,7 +252,7 @@ func TestSearchReachesItsFigures(t *testing.T) {
 	for name, least := range map[string]floors{
 		"older dev":  {hit3: 0.94, mrr: 0.84, abstained: 0.9, refused: 0.05},
 		"older test": {hit3: 0.77, mrr: 0.73, abstained: 0.9, refused: 0.05},
-		"newer dev":  {hit3: 0.81, mrr: 0.73, abstained: 0.9, refused: 0.05},
+		"newer dev":  {hit3: 0.81, mrr: 0.74, abstained: 0.9, refused: 0.065},
 		"newer test": {hit3: 0.73, mrr: 0.62, abstained: 0.64, refused: 0.08},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -29,6 +29,7 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	}
 	c := findCues(words(q.Text), x.places)
 	x.repair(c.content)
+	c.topics = x.topics.named(c.content)
 	b := make(bag, 20*len(c.content))
 	x.a.add(b, c.content, 1)
 	if len(b) == 0 || len(x.services) == 0 {
