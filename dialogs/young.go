@@ -18,7 +18,7 @@ const (
 
 // ageRE finds an own age, with what follows it: "ik ben 15 jaar getrouwd" is
 // none.
-var ageRE = regexp.MustCompile(`(?i)\b(?:ik ben|ben|ik word|i am|i'm|i m)\s+(?:(?:nog|maar|net|pas|bijna|nu|ook|al|only|just|almost|een jongen van|een meisje van|a boy of|a girl of)\s+)*` +
+var ageRE = regexp.MustCompile(`(?i)\b(?:ik ben|ben|ik word|i am|i'm|i m)\s+(?:(?:nog|maar|net|pas|trouwens|eigenlijk|zelf|bijna|nu|ook|al|only|just|almost|een jongen van|een meisje van|a boy of|a girl of)\s+)*` +
 	`(\d{1,2})\b(?:\s+(?:jaar|jaren|years?)\b)?(?:\s+(?:oud|jong|old)\b)?\s*(\p{L}*)`)
 
 // classRE finds a class that only the young are in.
