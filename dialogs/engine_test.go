@@ -258,8 +258,8 @@ func TestDetoursReturnToTheQuestion(t *testing.T) {
 }
 
 func TestALateChoiceIsAnsweredKindly(t *testing.T) {
-	c := newTalk(t).say("mijn huur is te hoog").press("huurder:koop")
-	c.press("huurder:koop").want("Die keuze hoorde bij een eerdere vraag", "[klopt:ja]")
+	c := newTalk(t).say("mijn huur is te hoog").press("huurder:particulier")
+	c.press("huurder:particulier").want("Die keuze hoorde bij een eerdere vraag", "[klopt:ja]")
 	c.press("bestaat:niet").want("Die keuze hoorde bij een eerdere vraag", "[klopt:ja]")
 }
 
@@ -291,7 +291,7 @@ func TestADeadlineNearbyOffersAHuman(t *testing.T) {
 func TestNoAnswerOffersAHuman(t *testing.T) {
 	c := newTalk(t)
 	c.found = Found{}
-	c.say("mijn huur is te hoog").press("huurder:koop").press("klopt:ja").want("geen hulp die goed past", "[mens:ja]")
+	c.say("mijn huur is te hoog").press("huurder:particulier").press("klopt:ja").want("geen hulp die goed past", "[mens:ja]")
 }
 
 func TestErasingAsksFirst(t *testing.T) {
@@ -317,7 +317,7 @@ func TestTheStateComesBackWholeFromJSON(t *testing.T) {
 	if err := json.Unmarshal(data, &c.s); err != nil {
 		t.Fatal(err)
 	}
-	c.press("huurder:koop").want("[klopt:ja]")
+	c.press("huurder:particulier").want("[klopt:ja]")
 	c.s.V = StateVersion + 1
 	if _, _, err := c.e.Next(context.Background(), c.s, Input{Kind: InputText, Text: "x"}, c.facts); err == nil {
 		t.Error("a state of a future version was taken")
@@ -330,7 +330,7 @@ func TestAFailedTurnLeavesTheStateAlone(t *testing.T) {
 	if _, _, err := c.e.Next(context.Background(), c.s, Input{Kind: 99}, c.facts); err == nil {
 		t.Fatal("an unknown kind of input was taken")
 	}
-	if _, _, err := c.e.Next(context.Background(), c.s, Input{Kind: InputChoice, Choice: "huurder:koop"}, c.facts); err != nil {
+	if _, _, err := c.e.Next(context.Background(), c.s, Input{Kind: InputChoice, Choice: "huurder:particulier"}, c.facts); err != nil {
 		t.Fatal(err)
 	}
 	if after, _ := json.Marshal(c.s); string(after) != string(before) {
@@ -349,7 +349,7 @@ func TestRepairs(t *testing.T) {
 	})
 	t.Run("going back", func(t *testing.T) {
 		c := newTalk(t).say("ik heb huurachterstand").press("huurder:corporatie").want("[brief:geen-brief]")
-		c.say("ga terug").want("[huurder:corporatie]").press("huurder:koop").want("[brief:geen-brief]")
+		c.say("ga terug").want("[huurder:corporatie]").press("huurder:particulier").want("[brief:geen-brief]")
 		c.press("brief:geen-brief").want("[klopt:ja]").say("terug").want("[brief:geen-brief]")
 	})
 	t.Run("words that say nothing", func(t *testing.T) {

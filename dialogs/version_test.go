@@ -46,7 +46,7 @@ func TestAConversationOnAnOlderVersionGoesOn(t *testing.T) {
 	t.Run("a question is new: it is asked", func(t *testing.T) {
 		c := newTalk(t).say("mijn huur is te hoog")
 		c.use("wonen.toml", "changes = \"wonen\"\n[[step]]\nid = \"hond\"\nfree = true\n", "texts/nl/wonen.toml", "[hond]\nask = \"Is er een hond?\"\n")
-		c.press("huurder:koop").want("Is er een hond?")
+		c.press("huurder:particulier").want("Is er een hond?")
 	})
 	t.Run("the whole dialog is gone", func(t *testing.T) {
 		c := newTalk(t).say("mijn huur is te hoog")
@@ -95,7 +95,7 @@ func TestAVeryLongAnswerIsTaken(t *testing.T) {
 
 func TestAChoiceTwiceOrLateChangesNothing(t *testing.T) {
 	c := newTalk(t).say("mijn huur is te hoog").press("huurder:corporatie").want("[klopt:ja]")
-	for _, late := range []string{"huurder:corporatie", "huurder:koop", "eerst:wonen", "weet:ja", "lg:wonen", "supporter:fatima", "breed:nee", "x:y"} {
+	for _, late := range []string{"huurder:corporatie", "huurder:particulier", "eerst:wonen", "weet:ja", "lg:wonen", "supporter:fatima", "breed:nee", "x:y"} {
 		c.press(late).want("Die keuze hoorde bij een eerdere vraag", "[klopt:ja]")
 	}
 	if got := c.s.Slots["wonen/huurder"].Value; got != "corporatie" {
