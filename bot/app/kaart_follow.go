@@ -17,6 +17,7 @@ const followTime = 250 * time.Millisecond
 func (d *directory) follow(ctx context.Context, k *Kaarten, at uint64, failed func(error)) {
 	tick := time.NewTicker(followTime)
 	defer tick.Stop()
+	var told uint64 // the version of which failed knows
 	for {
 		select {
 		case <-ctx.Done():
@@ -27,15 +28,16 @@ func (d *directory) follow(ctx context.Context, k *Kaarten, at uint64, failed fu
 		if err != nil || version == at {
 			continue
 		}
-		next, version, err := k.after(ctx, d.index.Load().Kaart(), at)
+		next, read, err := k.after(ctx, d.index.Load().Kaart(), at)
 		if err != nil {
-			if ctx.Err() == nil {
+			if ctx.Err() == nil && told != version {
 				failed(err)
+				told = version
 			}
 			continue
 		}
 		d.index.Store(d.index.Load().Next(next))
-		at = version
+		at = read
 	}
 }
 

@@ -238,6 +238,56 @@ func TestANodeAnswersWhileItFollows(t *testing.T) {
 	}
 }
 
+// What can't be read is told once, the node answers from what it has, and the
+// next import is taken up.
+func TestANodeOutlivesAKaartThatCanNotBeRead(t *testing.T) {
+	k := testKaarten(t, inFolder(t))
+	current, version, err := k.Current(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	model, err := nlu.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &directory{model: model, limits: k.limits}
+	if err := d.use(current); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.docs.PutDocument(t.Context(), bot.Document{Kind: kindKaart, ID: kaartID, Body: []byte("kapot")}); err != nil {
+		t.Fatal(err)
+	}
+	told := make(chan error, 100)
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		d.follow(ctx, k, version, func(err error) { told <- err })
+	}()
+	defer func() { stop(); <-done }()
+	<-told
+	time.Sleep(3 * followTime)
+	if len(told) > 0 {
+		t.Errorf("it is told again: %v", <-told)
+	}
+	if holds(t, d, "nieuw") {
+		t.Error("something is there that can't be read")
+	}
+	body, err := packKaart(current, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.docs.PutDocument(t.Context(), bot.Document{Kind: kindKaart, ID: kaartID, Version: 1, Body: body}); err != nil {
+		t.Fatal(err)
+	}
+	imports(t, k, "Geldpunt", kaart.ApplyOptions{By: "test", At: time.Now()})
+	for deadline := time.Now().Add(2 * time.Minute); !holds(t, d, "nieuw"); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the next import isn't followed")
+		}
+	}
+}
+
 // largeKaart is HSDS of n services with the example's texts.
 func largeKaart(t testing.TB, n int) []byte {
 	t.Helper()

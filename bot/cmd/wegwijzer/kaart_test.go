@@ -74,3 +74,14 @@ func TestKaartTemplateIsFilledIn(t *testing.T) {
 		t.Errorf("an unknown kind of file: %d", status)
 	}
 }
+
+func TestKaartSearchNearAPlace(t *testing.T) {
+	status, _, errs := run(t, t.TempDir(), "sporten\n", "kaart", "search", "--near", "Atlantis")
+	if status != 1 || !strings.Contains(errs, "Atlantis") {
+		t.Errorf("a place that isn't there: %d %s", status, errs)
+	}
+	status, out, errs := run(t, t.TempDir(), "sporten\n", "kaart", "search", "--near", "Wognum", "--json")
+	if status != 0 || len(objects(t, out)) != 1 {
+		t.Errorf("%d %s%s", status, out, errs)
+	}
+}
