@@ -45,17 +45,22 @@ func (b *Bot) Reconcile(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("list the open cases: %w", err)
 	}
 	n := 0
+	var failed []error // one that nobody can take must not keep the others waiting
 	for _, row := range rows {
 		if s, ok := b.People.Roster().Supporter(row.Supporter); ok && !s.Disabled {
 			continue
 		}
 		_, err := b.desk(ctx, row.ID, "", func(t *turn) error { return t.orphaned(ctx) })
-		if err != nil && !errors.Is(err, ErrNotFound) {
-			return n, fmt.Errorf("case %s: %w", row.ID, err)
+		if KindOf(err) == KindNotFound {
+			continue // erased meanwhile
+		}
+		if err != nil {
+			failed = append(failed, fmt.Errorf("case %s: %w", row.ID, err))
+			continue
 		}
 		n++
 	}
-	return n, nil
+	return n, errors.Join(failed...)
 }
 
 // orphaned gives the case of somebody who left to someone else.

@@ -91,6 +91,9 @@ func (t *turn) wake(ctx context.Context, sign string) {
 	before := c.Supporter
 	if err := c.Wake(t.b.People.Roster(), t.load(ctx), t.g.Terms, sign, t.now); err != nil {
 		t.b.Log.Error("nobody for a waakvlam that was woken", "case", c.ID, "err", err)
+		if sign == "stil" {
+			return // the next question tries again
+		}
 		t.notice("algemeen.niemand-over", dialogs.Vars{"gemeente": t.g.Facts.Name, "telefoon": t.g.Facts.Phone, "inloop": t.g.Facts.Walkin})
 		return
 	}

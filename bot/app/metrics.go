@@ -97,7 +97,7 @@ func (c caseCollector) Collect(out chan<- prometheus.Metric) {
 		if r.Status == cases.StatusAssigned {
 			oldest = max(oldest, now.Sub(r.Opened))
 		}
-		if r.Due.Before(now) {
+		if r.Mark == cases.StageOver || !r.Contacted && r.Due.Before(now) {
 			late++
 		}
 	}

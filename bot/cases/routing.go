@@ -3,7 +3,6 @@ package cases
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -37,7 +36,6 @@ type Choice struct {
 	Supporter   Supporter
 	Because     []string
 	Coordinator bool // nobody else fitted
-	score       int
 }
 
 // Verdict is what routing thinks of one supporter: a choice, or why not.
@@ -210,57 +208,4 @@ func (r *Roster) Route(n Need, wish SupporterID, load Load) (Choice, error) {
 		return list[0], nil
 	}
 	return r.coordinator(n, load)
-}
-
-// coordinator returns the named person for what nobody else fits: of the
-// gemeente, independent, not refused; one who is there and can log in before
-// one who isn't or can't.
-func (r *Roster) coordinator(n Need, load Load) (Choice, error) {
-	var best *Supporter
-	rank := func(s *Supporter) int {
-		score := 0
-		if !s.absent(n.Now) {
-			score += 2
-		}
-		if load.Active[s.ID] {
-			score++
-		}
-		return score
-	}
-	for i := range r.Supporters {
-		s := &r.Supporters[i]
-		if !s.Coordinator || s.Disabled || s.Deciding || slices.Contains(n.Refused, s.ID) || r.walled(*s, n.Gemeente) ||
-			!slices.Contains(s.Gemeenten, n.Gemeente) {
-			continue
-		}
-		if best == nil || rank(s) > rank(best) {
-			best = s
-		}
-	}
-	if best == nil {
-		return Choice{}, fmt.Errorf("%w: %s", ErrNobody, n.Gemeente)
-	}
-	return Choice{Supporter: *best, Because: []string{reason(ReasonCoordinator, "")}, Coordinator: true}, nil
-}
-
-// Supervisors are the coordinators of a case's own organisation who may see
-// it: they are told of a broken term.
-func (r *Roster) Supervisors(c *Case) []SupporterID {
-	var list []SupporterID
-	for _, s := range r.Supporters {
-		if s.Coordinator && r.MaySee(c, s.ID) == nil {
-			list = append(list, s.ID)
-		}
-	}
-	return list
-}
-
-// SideOf says on which side of the seam a question is: of who has a
-// Wlz-indicatie, care in the levensgebieden that the gemeente names goes to the
-// Wlz side, and the same person's housing, work or debts to the Wmo side.
-func SideOf(areas []knowledge.Levensgebied, laws []knowledge.Stelsel, wlz []knowledge.Levensgebied) Side {
-	if slices.Contains(laws, knowledge.Wlz) && len(areas) > 0 && slices.Contains(wlz, areas[0]) {
-		return SideWlz
-	}
-	return SideWmo
 }

@@ -56,11 +56,11 @@ func (c *Case) AskHow(now time.Time) (ask, wake bool) {
 	if c.Status != StatusWaakvlam || w == nil || now.Before(w.Next) {
 		return false, false
 	}
+	w.Next = now.AddDate(0, 0, w.Days) // also of a sign that nobody can take up yet
 	if w.Silent >= maxSilent {
 		return false, true
 	}
 	w.Silent++
-	w.Next = now.AddDate(0, 0, w.Days)
 	c.log(now, ActorClock, "waakvlam-question", "")
 	return true, false
 }

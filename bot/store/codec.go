@@ -62,7 +62,10 @@ func plainOf(c *bot.Conversation) plain {
 	p.urgent, p.contacted = k.Urgent, !k.Contacted.IsZero()
 	p.opened = k.Opened.UnixMilli()
 	due := k.ContactBefore
-	if p.contacted {
+	switch {
+	case k.Appointment != nil:
+		due = k.Appointment.At
+	case p.contacted:
 		due = k.AppointmentBefore
 	}
 	p.due = due.UnixMilli()

@@ -113,6 +113,9 @@ func (d *Desk) term(data *caseData, k *cases.Case, now time.Time) {
 		due = k.AppointmentBefore
 		data.Contacted = moment(k.Contacted.In(d.cfg.Location))
 	}
+	if k.Appointment != nil {
+		due = k.Appointment.At
+	}
 	due = due.In(d.cfg.Location)
 	data.Term, data.Left, data.Due, data.Late = termName(!k.Contacted.IsZero()), left(now, due), moment(due), now.After(due)
 }
