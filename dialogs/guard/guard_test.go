@@ -48,7 +48,7 @@ func readSamples(t testing.TB, file string, crisis bool) []sample {
 			s.kind = knowledge.CrisisKind(f[1])
 		}
 		switch s.split {
-		case "dev", "dev2", "test":
+		case "dev", "dev2", "dev3", "test", "kept3":
 			out = append(out, s)
 		}
 	}
@@ -57,6 +57,9 @@ func readSamples(t testing.TB, file string, crisis bool) []sample {
 	}
 	return out
 }
+
+// unread tells the splits that are only ever counted.
+func unread(split string) bool { return split == "test" || split == "kept3" }
 
 // measured is what the guard makes of one split.
 type measured struct{ recall, alarms, everyday, kinds float64 }
@@ -73,7 +76,7 @@ func measure(t *testing.T, split string) measured {
 		c, ok := g.Crisis(s.text, "")
 		if ok {
 			found++
-		} else if split != "test" { // the test half stays unread
+		} else if !unread(split) {
 			t.Logf("missed %s %s: %s", s.kind, s.lang, s.text)
 		}
 		if ok && c.Kind == s.kind {
@@ -100,7 +103,7 @@ func alarmRate(t *testing.T, file, split string) float64 {
 		safe++
 		if c, ok := g.Crisis(s.text, ""); ok {
 			alarmed++
-			if split != "test" {
+			if !unread(split) {
 				t.Logf("false alarm %s %s %v: %s", c.Kind, s.lang, c.Words, s.text)
 			}
 		}
@@ -108,15 +111,17 @@ func alarmRate(t *testing.T, file, split string) float64 {
 	return float64(alarmed) / float64(max(1, safe))
 }
 
-// The bounds are what the guard reaches, a message or two below: the test half
-// is only ever counted, never read. docs/guard.md has the figures and the goal.
+// The bounds are what the guard reaches, a message or two below: two splits
+// are only ever counted, never read. docs/guard.md has the figures and the goal.
 func TestCrisisRecallAndFalseAlarms(t *testing.T) {
 	bounds := []struct {
 		split string
 		want  measured
 	}{
 		{"dev", measured{recall: 0.98, alarms: 0.025, kinds: 0.97}},
-		{"dev2", measured{recall: 0.935, alarms: 0.155, everyday: 0.018, kinds: 0.94}},
+		{"dev2", measured{recall: 0.93, alarms: 0.150, everyday: 0.018, kinds: 0.94}},
+		{"dev3", measured{recall: 0.92, alarms: 0.075, kinds: 0.94}},
+		{"kept3", measured{recall: 0.945, alarms: 0.105, kinds: 0.95}},
 		{"test", measured{recall: 0.98, alarms: 0.080, kinds: 0.91}},
 	}
 	for _, b := range bounds {
