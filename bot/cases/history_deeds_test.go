@@ -16,7 +16,7 @@ func (w *world) deeds() map[string]func() {
 	own := func(f func(h *hand, who SupporterID) error) func() {
 		return func() {
 			actor := who()
-			if c := w.load().Case; c.Owned() && rapid.IntRange(0, 3).Draw(w.t, "the owner") > 0 {
+			if c := w.store.Case; c.Owned() && rapid.IntRange(0, 3).Draw(w.t, "the owner") > 0 {
 				actor = c.Supporter
 			}
 			_ = w.act(string(actor), func(h *hand) error {
@@ -76,7 +76,7 @@ func (w *world) deeds() map[string]func() {
 		"clock": func() {
 			w.now = w.now.Add(time.Duration(rapid.IntRange(-3, 72).Draw(w.t, "hours")) * time.Hour)
 		},
-		"timers": w.timers, "crash": func() { clear(w.hands) }, "leave": w.leave, "reconcile": w.reconcile,
+		"timers": w.timers, "crash": w.crash, "leave": w.leave, "reconcile": w.reconcile,
 	} {
 		list[name] = f
 	}
