@@ -61,6 +61,9 @@ func (t *turn) found() {
 		t.reply(Reply{Text: t.words("algemeen.antwoord", nil) + "\n\n" + cardLines(t, cards), Sources: cards})
 		t.today()
 	}
+	if h := &t.s.Hulpvraag; h.Letter != nil && len(h.Deadlines) == 0 {
+		t.letterTerm()
+	}
 	t.planOffered()
 	rule := t.complex(occasion{noAnswer: none})
 	switch {

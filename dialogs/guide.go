@@ -143,7 +143,8 @@ const objection = 42
 // else the usual one for a decision, reckoned from the day of the letter.
 func (t *turn) letterTerm() {
 	h := &t.s.Hulpvraag
-	if h.Letter != nil && len(h.Deadlines) == 0 && t.slot(t.c.flow(guideLetter), "wat").Value == "besluit" {
+	decision := t.slot(t.c.flow(guideLetter), "wat").Value == "besluit" || slices.Contains(h.Steunvormen, knowledge.GeschilKlachtBezwaar)
+	if h.Letter != nil && len(h.Deadlines) == 0 && decision {
 		on := h.Letter.AddDate(0, 0, objection)
 		if on.Before(t.f.Now.AddDate(0, 0, -1)) {
 			t.say("gids.termijn-voorbij", Vars{"dag": Date(t.s.Lang, on)})

@@ -106,6 +106,7 @@ func (t *turn) crisis() {
 // levensgebied was found.
 func (t *turn) take() bool {
 	h := &t.s.Hulpvraag
+	t.youthCare()
 	if len(t.tokens) > 1 || len(h.Words) == 0 || len(t.u.Levensgebieden) > 0 { // "hm" is no story
 		h.Words = append(h.Words, Quote{Text: t.in.Text, Seq: t.in.Seq})
 	}
@@ -158,7 +159,7 @@ func (t *turn) elsewhere() {
 // is not the young person.
 func aboutChild(words []string) bool {
 	return slices.ContainsFunc(words, func(w string) bool {
-		return slices.Contains([]string{"zoon", "zoontje", "dochter", "dochtertje", "kind", "kinderen", "kleinkind", "kleinzoon", "kleindochter", "leerling", "neefje", "nichtje"}, w)
+		return slices.Contains([]string{"zoon", "zoontje", "dochter", "dochtertje", "kind", "kinderen", "kleinkind", "kleinzoon", "kleindochter", "leerling", "neefje", "nichtje", "son", "daughter", "child", "children", "kid", "kids", "baby", "toddler", "teenager", "grandchild"}, w)
 	})
 }
 

@@ -227,6 +227,11 @@ func (t *turn) follow() bool {
 		t.say("algemeen.taal-gewisseld", nil)
 		return false
 	}
+	if slices.Contains(t.s.Rules, "taal-"+string(lang)) && t.s.Phase == PhaseOffer && len(t.tokens) > 2 {
+		t.take() // kept, and asked once more in the language that is understood
+		t.inLangOffer(lang)
+		return true
+	}
 	if slices.Contains(t.s.Rules, "taal-"+string(lang)) || !t.c.Texts.Has(lang, "algemeen.andere-taal") {
 		return false
 	}
@@ -234,11 +239,16 @@ func (t *turn) follow() bool {
 	if t.greeting() == "" {
 		t.s.Hulpvraag.Words = append(t.s.Hulpvraag.Words, Quote{Text: t.in.Text, Seq: t.in.Seq})
 	}
+	t.inLangOffer(lang)
+	return true
+}
+
+// inLangOffer offers a person in a language without dialogs.
+func (t *turn) inLangOffer(lang knowledge.Lang) {
 	keep := t.s.Lang
 	t.s.Lang = lang
 	t.offer("algemeen.andere-taal")
 	t.s.Lang = keep
-	return true
 }
 
 // greeting is the language of a message that is no more than a greeting, "" for

@@ -13,11 +13,19 @@ const unsure = 0.3
 
 // story takes a message as (part of) the question.
 func (t *turn) story() {
+	if len(t.tokens) <= 2 && hasAny(t.tokens, "alles", "everything") { // no part of life
+		t.u.Levensgebieden, t.u.Maybe = nil, nil
+		t.lost()
+		return
+	}
 	if l := t.u.Levensgebieden; t.u.Intent.ID == knowledge.IntentKlacht && len(l) > 0 && l[0].Score < unsure {
 		// An objection to something that isn't said: that dialog asks to what.
 		t.u.Levensgebieden = []knowledge.Scored[knowledge.Levensgebied]{{ID: knowledge.Anders, Score: l[0].Score}}
 	}
 	t.hint()
+	if t.disagrees() {
+		return
+	}
 	if t.s.Searched && len(t.s.Named) > 0 && t.aside() {
 		return
 	}
@@ -43,6 +51,25 @@ func (t *turn) story() {
 	default:
 		t.lost()
 	}
+}
+
+// disagrees takes "daar ben ik het niet mee eens" after an answer as what it is:
+// an objection to what was told, and no new subject. It reports whether the
+// message was that.
+func (t *turn) disagrees() bool {
+	says := t.u.Intent.ID == knowledge.IntentKlacht || hasAny(t.tokens, "niet", "don") && hasAny(t.tokens, "eens", "eerlijk", "agree", "fair")
+	if !t.s.Searched || !says || len(t.s.Named) == 0 || len(t.tokens) > maxAside {
+		return false
+	}
+	if l := t.u.Levensgebieden; len(l) > 0 && l[0].ID != knowledge.Anders && l[0].Score >= certain {
+		return false
+	}
+	t.u.Levensgebieden = nil
+	t.take()
+	t.progress()
+	t.say("algemeen.erbij-gezet", nil)
+	t.again()
+	return true
 }
 
 // hintWords is how many words of a dialog's first answers a story must hold for
@@ -81,6 +108,9 @@ func (t *turn) spoken() []knowledge.Levensgebied {
 	}
 	var best []knowledge.Levensgebied
 	for _, l := range knowledge.Levensgebieden() {
+		if child := l == knowledge.Jeugdzorg || l == knowledge.Opvoeding; child && !t.s.Minor && !aboutChild(t.tokens) {
+			continue // fear and tiredness are everybody's
+		}
 		switch n := t.c.flow(l).spokenOf(l, t.tokens); {
 		case n > top:
 			top, best = n, []knowledge.Levensgebied{l}
@@ -122,6 +152,9 @@ func (t *turn) aside() bool {
 	t.take()
 	t.progress()
 	t.say("algemeen.erbij-gezet", nil)
+	if h := &t.s.Hulpvraag; h.Letter != nil && len(h.Deadlines) == 0 {
+		t.letterTerm()
+	}
 	t.again()
 	return true
 }
@@ -130,6 +163,10 @@ func (t *turn) aside() bool {
 // where it is about, then it offers a person (S33).
 func (t *turn) lost() {
 	t.s.Stalls++
+	if r := t.complex(occasion{}); r != nil && len(r.Words) > 0 && t.mayOffer() {
+		t.fire(r)
+		return
+	}
 	if !t.stuck() {
 		t.allAreas()
 	}
@@ -175,9 +212,18 @@ func (t *turn) begin(l knowledge.Levensgebied) {
 	}
 	if !t.s.Heard {
 		t.s.Heard = true
-		t.say(t.heardKey(flow), Vars{"onderwerp": strings.ToLower(t.areaName(l))})
+		key := t.heardKey(flow)
+		if t.mourns() && !strings.Contains(key, ".heard.") {
+			t.say("algemeen.gecondoleerd", nil)
+		}
+		t.say(key, Vars{"onderwerp": strings.ToLower(t.areaName(l))})
 	}
 	t.nextStep()
+}
+
+// mourns says whether the message tells that somebody near has died.
+func (t *turn) mourns() bool {
+	return hasAny(t.tokens, "overleden", "gestorven", "overleed", "died") && forRE.MatchString(t.in.Text)
 }
 
 // heardKey is the text that says that the story was heard: the one of an answer

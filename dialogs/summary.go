@@ -91,6 +91,9 @@ func (c *Content) summaryLines(s *State) []line {
 	w.quote("hulp", h.Helps)
 	w.quote("wens", h.Wish)
 	w.quotes("bedragen", h.Amounts)
+	if h.Letter != nil {
+		w.put("brief-datum", Date(s.Lang, *h.Letter))
+	}
 	w.deadlines()
 	w.risks()
 	named(w, "stelsels", "stelsel", h.Stelsels)

@@ -72,3 +72,22 @@ func (t *turn) isMinor() {
 		t.say("algemeen.jong", nil)
 	}
 }
+
+// youthCare makes of care help for the young, and puts that first, where a child
+// asks for it.
+func (t *turn) youthCare() {
+	if !t.s.Minor {
+		return
+	}
+	var list []knowledge.Scored[knowledge.Levensgebied]
+	for _, l := range t.u.Levensgebieden {
+		switch {
+		case l.ID != knowledge.Jeugdzorg && l.ID != knowledge.Zorg:
+			list = append(list, l)
+		case len(list) == 0 || list[0].ID != knowledge.Jeugdzorg:
+			l.ID = knowledge.Jeugdzorg
+			list = slices.Insert(list, 0, l)
+		}
+	}
+	t.u.Levensgebieden = list
+}
