@@ -75,7 +75,7 @@ func (b *Bot) Waakvlam(ctx context.Context, who cases.SupporterID, id cases.Case
 	return err
 }
 
-// Question is what a colleague was asked to think along about. Without the
+// Consulting is what a colleague was asked to think along about. Without the
 // resident's consent it is all that the colleague sees.
 type Consulting struct {
 	ID       cases.CaseID

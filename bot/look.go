@@ -36,7 +36,8 @@ func (b *Bot) Queue(ctx context.Context, who cases.SupporterID, q CaseQuery) ([]
 // sitting is how long a supporter's looks at one case count as one.
 const sitting = 15 * time.Minute
 
-// looks remembers which looks stand in the audit log.
+// lookKey is a supporter's look at a case, which stands in the audit log once a
+// sitting.
 type lookKey struct {
 	who cases.SupporterID
 	id  cases.CaseID

@@ -70,7 +70,7 @@ func (c *Case) Handover(r *Roster, who, to SupporterID, why string, now time.Tim
 	return nil
 }
 
-// Consult asks a colleague to think along. Anonymous needs no toestemming and
+// ConsultWith asks a colleague to think along. Anonymous needs no toestemming and
 // shows the question alone; else the resident is asked whether the colleague
 // may read the case, and until the yes the colleague sees nothing.
 func (c *Case) ConsultWith(r *Roster, who, with SupporterID, question string, anonymous bool, now time.Time) error {
