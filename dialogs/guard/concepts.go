@@ -3,7 +3,6 @@ package guard
 import (
 	"fmt"
 	"io/fs"
-	"maps"
 	"slices"
 	"strings"
 
@@ -11,8 +10,7 @@ import (
 )
 
 // concepts maps words of all languages to what they mean for the model:
-// "slaat", "hits" and "dövüyor" are one concept, and so are the words of a
-// topic of everyday life.
+// "slaat", "hits" and "dövüyor" are one concept.
 type concepts struct {
 	symbols *symbols
 	danger  []bool // by symbol: the concept may speak of danger
@@ -28,33 +26,10 @@ const dangerous = "death suicide end gone goodbye selfharm pills swallow height 
 const contextual = "not past resolved future joke info admin device ask leisure help now ongoing pro child self me other " +
 	"grief quarrel wish quantity"
 
-const (
-	conceptFile = "crisis/concepts.toml"
-	topicFile   = "crisis/topics.toml"
-)
-
-// readTopics reads crisis/topics.toml: a line a topic, its words apart by
-// spaces.
-func readTopics(fsys fs.FS, s *symbols) (map[string]string, error) {
-	raw, err := fs.ReadFile(fsys, topicFile)
-	if err != nil {
-		return nil, fmt.Errorf("guard content: %w", err)
-	}
-	topics := map[string]string{}
-	if err := decode(topicFile, raw, &topics); err != nil {
-		return nil, err
-	}
-	for _, name := range slices.Sorted(maps.Keys(topics)) {
-		if err := s.list("topic "+name, strings.Fields(topics[name])); err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", topicFile, lineOf(raw, name+" =", 0), err)
-		}
-	}
-	return topics, nil
-}
+const conceptFile = "crisis/concepts.toml"
 
 // loadConcepts reads crisis/concepts.toml: a table a concept, in it a line a
-// language with words apart by spaces; then the topics. It returns them as
-// written too, the topics under "topics".
+// language with words apart by spaces.
 func loadConcepts(fsys fs.FS) (*concepts, map[string]map[string]string, error) {
 	raw, err := fs.ReadFile(fsys, conceptFile)
 	if err != nil {
@@ -65,7 +40,12 @@ func loadConcepts(fsys fs.FS) (*concepts, map[string]map[string]string, error) {
 		return nil, nil, err
 	}
 	c := &concepts{symbols: newSymbols()}
-	for _, name := range slices.Sorted(maps.Keys(doc)) {
+	names := make([]string, 0, len(doc))
+	for name := range doc {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
 		line := lineOf(raw, "["+name+"]", 0)
 		var words []string
 		for lang, list := range doc[name] {
@@ -78,9 +58,6 @@ func loadConcepts(fsys fs.FS) (*concepts, map[string]map[string]string, error) {
 		if err := c.symbols.list(name, slices.Compact(words)); err != nil {
 			return nil, nil, fmt.Errorf("%s:%d: %w", conceptFile, line, err)
 		}
-	}
-	if doc["topics"], err = readTopics(fsys, c.symbols); err != nil {
-		return nil, nil, err
 	}
 	if c.danger, err = c.marked(dangerous); err != nil {
 		return nil, nil, err

@@ -9,7 +9,7 @@ import (
 // The model reads a text as a bag of hashed features. featureVersion is part
 // of the stamp of a trained model: raise it when anything here changes.
 const (
-	featureVersion = 7
+	featureVersion = 6
 	bucketBits     = 20
 	buckets        = 1 << bucketBits
 	sideBuckets    = 1 << 15 // for the kinds and the languages

@@ -118,11 +118,11 @@ func TestCrisisRecallAndFalseAlarms(t *testing.T) {
 		split string
 		want  measured
 	}{
-		{"dev", measured{recall: 0.98, alarms: 0.025, kinds: 0.97}},
-		{"dev2", measured{recall: 0.93, alarms: 0.150, everyday: 0.018, kinds: 0.94}},
-		{"dev3", measured{recall: 0.92, alarms: 0.075, kinds: 0.94}},
-		{"kept3", measured{recall: 0.945, alarms: 0.105, kinds: 0.95}},
-		{"test", measured{recall: 0.98, alarms: 0.080, kinds: 0.91}},
+		{"dev", measured{recall: 0.98, alarms: 0.030, kinds: 0.96}},
+		{"dev2", measured{recall: 0.925, alarms: 0.160, everyday: 0.020, kinds: 0.94}},
+		{"dev3", measured{recall: 0.93, alarms: 0.075, kinds: 0.89}},
+		{"kept3", measured{recall: 0.95, alarms: 0.055, kinds: 0.90}},
+		{"test", measured{recall: 0.97, alarms: 0.060, kinds: 0.90}},
 	}
 	for _, b := range bounds {
 		t.Run(b.split, func(t *testing.T) {
@@ -203,7 +203,6 @@ func TestNewNamesFileAndLine(t *testing.T) {
 		{"unknown placeholder", "crisis/tr.toml", "{112}", "{911}", "unknown placeholder {911}"},
 		{"missing number", "numbers.toml", "id = \"veilig-thuis\"", "id = \"anders\"", "\"veilig-thuis\" is missing"},
 		{"broken toml", "crisis/concepts.toml", "[self]", "[self", "crisis/concepts.toml:"},
-		{"topic of two words", "crisis/topics.toml", "huur = \"", "huur = \"huur-huis ", "crisis/topics.toml:"},
 		{"cut model", "model.bin", "wegwijzer-guard", "", "model.bin:1"},
 	}
 	for _, c := range cases {

@@ -1,11 +1,9 @@
 package guard
 
-// spoil makes a variant as people type it: a typo or two, or, for a danger, a
-// safe sentence of the same language before or after it. Without the latter
-// the model takes short for dangerous; safe sentences are not glued, since that
-// blurs what tells frightening words from danger.
+// spoil makes a variant as people type it: a typo or two, or a safe sentence
+// of the same language before or after it.
 func (tr *trainer) spoil(e example, safe []example) example {
-	if e.kind == "" || tr.rng.IntN(3) > 0 {
+	if tr.rng.IntN(3) > 0 {
 		e.text = tr.typos(e.text)
 		return e
 	}
