@@ -1,6 +1,9 @@
 package harness
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
 	"testing"
 
 	"wegwijzer/bot/scripts"
@@ -33,9 +36,28 @@ func StartWithDoors(t testing.TB, program string) (*Service, map[string]Opener) 
 	for i := range s.App.Roster.Supporters {
 		s.App.Roster.Supporters[i].Capacity = 0
 	}
+	roster := roomyRoster(t)
 	return s, map[string]Opener{
 		"web":      func(gemeente string) (Door, error) { return OpenWeb(s.URL, gemeente) },
 		"telegram": func(gemeente string) (Door, error) { return OpenTelegram(t, s, api, gemeente) },
-		"terminal": func(gemeente string) (Door, error) { return OpenTerminal(program, s.Dir, gemeente) },
+		"terminal": func(gemeente string) (Door, error) {
+			return OpenTerminal(program, s.Dir, gemeente, "WEGWIJZER_CONTENT_ROSTER="+roster)
+		},
 	}
+}
+
+// roomyRoster writes the example's roster without bounds to how many cases
+// somebody has.
+func roomyRoster(t testing.TB) string {
+	t.Helper()
+	data, err := os.ReadFile("../bot/cases/example/roster.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "roster.toml")
+	bounds := regexp.MustCompile(`(?m)^capacity = \d+$`)
+	if err := os.WriteFile(file, bounds.ReplaceAll(data, nil), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
 }

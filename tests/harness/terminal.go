@@ -22,11 +22,12 @@ type Terminal struct {
 	id    bot.ConversationID
 }
 
-// OpenTerminal starts the program at path.
-func OpenTerminal(path, dir, gemeente string) (*Terminal, error) {
+// OpenTerminal starts the program at path on the folder dir, with more settings
+// as NAME=value.
+func OpenTerminal(path, dir, gemeente string, env ...string) (*Terminal, error) {
 	t := &Terminal{lines: make(chan string, 1000)}
 	t.cmd = exec.Command(path, "chat", "--json", "--gemeente", gemeente)
-	t.cmd.Env = []string{"WEGWIJZER_STORE_DIR=" + dir}
+	t.cmd.Env = append([]string{"WEGWIJZER_STORE_DIR=" + dir}, env...)
 	var err error
 	if t.in, err = t.cmd.StdinPipe(); err != nil {
 		return nil, err
