@@ -22,10 +22,14 @@ func (t *turn) command() bool {
 		t.withdraw()
 		return true
 	}
+	topic := len(t.u.Levensgebieden) > 0
+	if t.u.Intent.ID == knowledge.IntentHulpvraag && !t.handingOver() && !t.answersFreely() && asksPerson(t.tokens) {
+		t.wantsPerson(topic)
+		return true
+	}
 	if t.u.Intent.Score < sure {
 		return false
 	}
-	topic := len(t.u.Levensgebieden) > 0
 	if t.answersFreely() && slices.Contains([]knowledge.Intent{knowledge.IntentBuitenBereik, knowledge.IntentUitlegBot, knowledge.IntentAndereTaal}, t.u.Intent.ID) {
 		return false // own words were asked for
 	}
@@ -94,6 +98,16 @@ func (t *turn) answersFreely() bool {
 // handingOver says whether the conversation is between summary and hand-over.
 func (t *turn) handingOver() bool {
 	return slices.Contains([]Phase{PhaseKnows, PhaseShare, PhaseSummary, PhaseConsent, PhaseContact, PhaseChoose}, t.s.Phase)
+}
+
+// asksPerson says whether a text asks for a person in so many words, whatever
+// else it tells: that is never passed over for the story around it.
+func asksPerson(tokens []string) bool {
+	text := " " + strings.Join(tokens, " ") + " "
+	return slices.ContainsFunc([]string{
+		" een mens spreken ", " een echt mens ", " mens aan de lijn ", " met een mens praten ", " met een mens spreken ",
+		" speak to a person ", " speak to a human ", " talk to a person ", " talk to a human ", " a real person ",
+	}, func(words string) bool { return strings.Contains(text, words) })
 }
 
 // wantsPerson answers an explicit wish for a human: it is passed on without a

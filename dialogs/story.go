@@ -39,7 +39,7 @@ func (t *turn) story() {
 			return
 		}
 		t.begin(t.u.Levensgebieden[0].ID)
-	case len(t.u.Maybe) > 0:
+	case len(t.u.Maybe) > 1: // one alone is no choice
 		t.which(t.u.Maybe)
 	case h.Primary() != "" && t.s.Phase == PhaseAnswered:
 		t.progress()

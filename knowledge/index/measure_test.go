@@ -299,7 +299,7 @@ func TestSearchReachesItsFigures(t *testing.T) {
 	for name, least := range map[string]floors{
 		"older dev":     {hit3: 0.94, mrr: 0.84, abstained: 0.9, refused: 0.05},
 		"older test":    {hit3: 0.9, mrr: 0.84, abstained: 0.9, refused: 0.05},
-		"newer dev":     {hit3: 0.81, mrr: 0.74, abstained: 0.9, refused: 0.065},
+		"newer dev":     {hit3: 0.81, mrr: 0.74, abstained: 0.87, refused: 0.065},
 		"elsewhere dev": {hit3: 0.88, mrr: 0.81, abstained: 0.76, refused: 0.045},
 		"newer test":    {hit3: 0.77, mrr: 0.69, abstained: 0.68, refused: 0.05},
 	} {

@@ -4,7 +4,7 @@ import "math"
 
 // blendSize is the number of things that the heads say about one
 // levensgebied: see blendInputs.
-const blendSize = 7
+const blendSize = 8
 
 // sureness bounds the log odds that go into a blend.
 const sureness = 1e-4
@@ -12,7 +12,8 @@ const sureness = 1e-4
 // blendInputs calls visit for each levensgebied with what the heads say of it:
 // a constant, its own score, the score of its best rival, the log odds and the
 // log probability that it is asked first, the log odds that none is, and of
-// a hulpvraag. The array is overwritten at each call.
+// a hulpvraag, and how much higher it scores in a part of the message. The
+// array is overwritten at each call.
 func (s *scratch) blendInputs(heads []head, scores []float32, visit func(label int, x *[blendSize]float64)) {
 	h, first, intents := &heads[headGebied], &heads[headPrimary], &heads[headIntent]
 	own := scores[h.from : h.from+len(h.Labels)]
@@ -26,6 +27,7 @@ func (s *scratch) blendInputs(heads []head, scores []float32, visit func(label i
 	}
 	s.blend[0] = 1
 	s.blend[6] = logOdds(s.headProbabilities(intents, scores)[0])
+	part := scores[len(scores)-len(own):]
 	asked := s.headProbabilities(first, scores)
 	s.blend[5] = logOdds(asked[len(h.Labels)])
 	for i, v := range own {
@@ -34,6 +36,7 @@ func (s *scratch) blendInputs(heads []head, scores []float32, visit func(label i
 			s.blend[2] = second
 		}
 		s.blend[3], s.blend[4] = logOdds(asked[i]), math.Log(asked[i]+sureness)
+		s.blend[7] = float64(part[i] - v)
 		visit(i, &s.blend)
 	}
 }

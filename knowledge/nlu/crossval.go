@@ -40,8 +40,8 @@ func crossScores(ctx context.Context, examples []Example, set Settings, folds in
 		rng := rand.New(rand.NewPCG(set.Seed, uint64(fold)+1<<32))
 		for i := range js {
 			if js[i].fold == fold {
-				js[i].scores = slices.Clone(net.forward(&s, js[i].example.Text))
-				js[i].typos = slices.Clone(net.forward(&s, addTypos(js[i].example.Text, typoRate, rng)))
+				js[i].scores = slices.Clone(net.read(&s, js[i].example.Text))
+				js[i].typos = slices.Clone(net.read(&s, addTypos(js[i].example.Text, typoRate, rng)))
 			}
 		}
 	}

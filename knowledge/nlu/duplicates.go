@@ -25,6 +25,26 @@ func (d NearDuplicate) String() string {
 // NearDuplicates finds labelled examples of one language whose character
 // trigrams overlap by more than 0.8 (Jaccard), in order of the later line.
 func NearDuplicates(examples []Example) []NearDuplicate {
+	var out []NearDuplicate
+	for _, p := range alike(examples, 0, maxJaccard) {
+		out = append(out, NearDuplicate{examples[p.earlier], examples[p.later], p.jaccard})
+	}
+	slices.SortStableFunc(out, func(a, b NearDuplicate) int {
+		return cmp.Or(cmp.Compare(a.Later.File, b.Later.File), cmp.Compare(a.Later.Line, b.Later.Line),
+			cmp.Compare(a.Earlier.File, b.Earlier.File), cmp.Compare(a.Earlier.Line, b.Earlier.Line))
+	})
+	return out
+}
+
+// pair is two examples, by number, whose trigrams overlap.
+type pair struct {
+	earlier, later int
+	jaccard        float64
+}
+
+// alike finds which examples from the given one on resemble an earlier one of
+// the same language: their character trigrams overlap by more than bound.
+func alike(examples []Example, from int, bound float64) []pair {
 	sets := make([][]uint32, len(examples))
 	count := map[uint32]int{}
 	for i, e := range examples {
@@ -36,42 +56,38 @@ func NearDuplicates(examples []Example) []NearDuplicate {
 	// Two sets that overlap so much share one of their rarest trigrams, so
 	// only those are looked up.
 	rarest := map[uint32][]int{}
-	var out []NearDuplicate
+	seen := make([]int, len(examples)) // by which later one, plus one
+	var out []pair
 	for i, e := range examples {
-		seen := map[int]bool{}
-		for _, g := range rarestOf(sets[i], count) {
+		for _, g := range rarestOf(sets[i], count, bound) {
 			for _, k := range rarest[g] {
-				if !seen[k] && examples[k].Lang == e.Lang {
-					seen[k] = true
-					if j := jaccard(sets[k], sets[i]); j > maxJaccard {
-						out = append(out, NearDuplicate{examples[k], e, j})
+				if i >= from && seen[k] != i+1 && examples[k].Lang == e.Lang {
+					seen[k] = i + 1
+					if j := jaccard(sets[k], sets[i], bound); j > bound {
+						out = append(out, pair{k, i, j})
 					}
 				}
 			}
 			rarest[g] = append(rarest[g], i)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b NearDuplicate) int {
-		return cmp.Or(cmp.Compare(a.Later.File, b.Later.File), cmp.Compare(a.Later.Line, b.Later.Line),
-			cmp.Compare(a.Earlier.File, b.Earlier.File), cmp.Compare(a.Earlier.Line, b.Earlier.Line))
-	})
 	return out
 }
 
 // rarestOf returns as many of the rarest trigrams of a set as could be missing
-// from a near-duplicate, and one more.
-func rarestOf(set []uint32, count map[uint32]int) []uint32 {
+// from one that overlaps by more than bound, and one more.
+func rarestOf(set []uint32, count map[uint32]int, bound float64) []uint32 {
 	byCount := slices.Clone(set)
 	slices.SortFunc(byCount, func(a, b uint32) int {
 		return cmp.Or(cmp.Compare(count[a], count[b]), cmp.Compare(a, b))
 	})
-	return byCount[:len(set)-int(math.Ceil(maxJaccard*float64(len(set))))+1]
+	return byCount[:len(set)-int(math.Ceil(bound*float64(len(set))))+1]
 }
 
 // jaccard compares two sorted sets; 0 when their sizes differ too much for
-// maxJaccard.
-func jaccard(a, b []uint32) float64 {
-	if float64(min(len(a), len(b))) < maxJaccard*float64(max(len(a), len(b))) {
+// bound.
+func jaccard(a, b []uint32, bound float64) float64 {
+	if float64(min(len(a), len(b))) < bound*float64(max(len(a), len(b))) {
 		return 0 // can't reach it
 	}
 	shared, i, k := 0, 0, 0

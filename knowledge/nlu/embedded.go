@@ -25,13 +25,23 @@ func Embedded() (*Model, error) {
 	return m, nil
 }
 
-// EmbeddedExamples returns the examples that ship with the program.
+// EmbeddedExamples returns the examples that ship with the program, behind
+// them the lines about kinds of help.
 func EmbeddedExamples() ([]Example, error) {
 	sub, err := fs.Sub(exampleFiles, "examples")
 	if err != nil {
 		return nil, fmt.Errorf("embedded examples: %w", err)
 	}
-	return LoadExamples(sub)
+	return examplesAndKinds(sub)
+}
+
+func examplesAndKinds(fsys fs.FS) ([]Example, error) {
+	examples, err := LoadExamples(fsys)
+	if err != nil {
+		return nil, err
+	}
+	kinds, err := kindExamples()
+	return append(examples, kinds...), err
 }
 
 // ExamplesStamp is the stamp that a model trained now, on the embedded
@@ -48,7 +58,7 @@ func ExamplesStamp() (string, error) {
 // and writes dir/model.bin, whole or not at all. dir is this package's folder
 // in the source tree, or a gemeente's own copy of it. progress may be nil.
 func Retrain(ctx context.Context, dir string, progress func(done, total int)) (*Model, error) {
-	examples, err := LoadExamples(os.DirFS(filepath.Join(dir, "examples")))
+	examples, err := examplesAndKinds(os.DirFS(filepath.Join(dir, "examples")))
 	if err != nil {
 		return nil, err
 	}

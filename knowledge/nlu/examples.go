@@ -156,7 +156,7 @@ func parseIDs[T ~string](col string, parse func(string) (T, error)) ([]T, error)
 
 // revision changes when features or method change such that a model must be
 // trained anew though examples and settings are the same.
-const revision = 3
+const revision = 4
 
 // stampOf is the hash of what a model is trained from: examples, settings and
 // concepts. Comments, file names and line numbers don't count.

@@ -32,6 +32,7 @@ func TrainModel(ctx context.Context, examples []Example, set Settings, progress 
 	if err != nil {
 		return nil, err
 	}
+	examples = withoutAlike(examples)
 	rounds, heads := set.Folds+1, []head(nil)
 	if set.Folds > 0 {
 		if heads, err = calibratedHeads(ctx, examples, set, progress); err != nil {
@@ -90,8 +91,8 @@ func (m *Model) Understand(text string) Understanding {
 		Doelgroepen:    []knowledge.Doelgroep{},
 		Lang:           m.language(s, text),
 	}
-	scores := m.message.forward(s, text)
-	if len(s.rows) == 0 { // nothing in it that the model knows
+	scores := m.message.read(s, text)
+	if s.known == 0 { // nothing in it that the model knows
 		u.Intent.ID = knowledge.IntentWeetNiet
 		return u
 	}

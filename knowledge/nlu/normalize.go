@@ -27,6 +27,8 @@ type scratch struct {
 	turn     uint32
 	hidden   []float32
 	out      []float32
+	read     []float32 // out, and the scores of the parts behind it
+	known    int       // rows of the whole message
 	probs    []float64
 	gebied   []float64
 	blend    [blendSize]float64

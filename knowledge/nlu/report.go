@@ -52,6 +52,7 @@ type Report struct {
 // is judged by a network, and by temperatures and thresholds, that come from
 // the other folds only. progress may be nil.
 func CrossValidate(ctx context.Context, examples []Example, set Settings, folds int, progress func(done, total int)) (Report, error) {
+	examples = withoutAlike(examples)
 	heads, js, err := crossScores(ctx, examples, set, folds, progress)
 	if err != nil {
 		return Report{}, err
