@@ -25,7 +25,7 @@ func (b *Bot) desk(ctx context.Context, id cases.CaseID, key string, f func(*tur
 		}
 		t := b.newTurn(conv, Incoming{Key: key}, now)
 		if err := f(t); err != nil {
-			return nil, b.deskError(err, t)
+			return nil, b.deskError(err)
 		}
 		return t.commit(), nil
 	})
@@ -35,8 +35,8 @@ func (b *Bot) desk(ctx context.Context, id cases.CaseID, key string, f func(*tur
 	return r, err
 }
 
-// deskError gives a supporter a sentence for why it can't be. t may be nil.
-func (b *Bot) deskError(err error, t *turn) error {
+// deskError gives a supporter a sentence for why it can't be.
+func (b *Bot) deskError(err error) error {
 	var step *cases.StepError
 	owner := "Een collega"
 	if errors.As(err, &step) && step.Owner != "" {

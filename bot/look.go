@@ -89,10 +89,10 @@ func (b *Bot) view(ctx context.Context, who cases.SupporterID, id cases.CaseID) 
 	}
 	c := conv.Case
 	if err := b.People.Roster().MaySee(c, who); err != nil {
-		return CaseView{}, b.deskError(err, nil)
+		return CaseView{}, b.deskError(err)
 	}
 	if !c.Readable() {
-		return CaseView{}, b.deskError(cases.ErrConsent, nil)
+		return CaseView{}, b.deskError(cases.ErrConsent)
 	}
 	v := CaseView{Case: c, Status: statusOf(c), Channel: conv.Channel, Lang: string(conv.State.Lang)}
 	since, until, may := c.MayRead(who)

@@ -192,7 +192,7 @@ func (t *turn) progress() { t.s.Stalls = 0 }
 
 // again asks the open question once more, after a detour.
 func (t *turn) again() {
-	if t.s.Prompt != nil && !(t.switched && t.s.Phase == PhaseListen) {
+	if t.s.Prompt != nil && (!t.switched || t.s.Phase != PhaseListen) {
 		t.prompted = true
 		t.reply(*t.s.Prompt)
 		return

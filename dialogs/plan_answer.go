@@ -53,7 +53,8 @@ func (t *turn) planCommand() bool {
 	}
 	// "iemand om mee te praten" is what somebody needs; "ik wil iemand spreken" is
 	// said to the bot.
-	if t.u.Intent.ID == knowledge.IntentMens && t.s.Plan.Open != "" && !(asks || hasAny(t.tokens, "ik", "i") && hasAny(t.tokens, "spreken", "mens", "person", "human", "ondersteuner")) {
+	wish := asks || hasAny(t.tokens, "ik", "i") && hasAny(t.tokens, "spreken", "mens", "person", "human", "ondersteuner")
+	if t.u.Intent.ID == knowledge.IntentMens && t.s.Plan.Open != "" && !wish {
 		return false
 	}
 	return t.command()

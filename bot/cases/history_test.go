@@ -198,7 +198,7 @@ func (w *world) replay(h *hand) {
 		w.status = to
 		w.visited[to] = true
 	}
-	if at := h.state(); at != w.status && !(w.status == StatusBot && at == StatusReturned) && !(w.status == StatusBot && at == StatusClosed) {
+	if at := h.state(); at != w.status && (w.status != StatusBot || at != StatusReturned && at != StatusClosed) {
 		w.t.Fatalf("the state is %s, by its events it is %s: %+v", at, w.status, list)
 	}
 	if h.Case.Owned() && h.Case.Supporter != w.owner {

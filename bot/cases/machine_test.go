@@ -93,8 +93,8 @@ func TestWithoutConsentToExactlyThisTextThereIsNoCase(t *testing.T) {
 
 func TestAHandOverNeedsANewYes(t *testing.T) {
 	r := roster(t)
-	c, now := working(t, r), time.Time{}
-	now = c.Opened.Add(time.Hour)
+	c := working(t, r)
+	now := c.Opened.Add(time.Hour)
 	for name, to := range map[string]SupporterID{"to oneself": "fatima", "to nobody": "niemand"} {
 		if err := c.Handover(r, "fatima", to, "past beter", now); err == nil {
 			t.Errorf("%s: it was offered", name)
