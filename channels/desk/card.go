@@ -101,7 +101,7 @@ func (d *Desk) step(e cases.Event) string {
 // laterStep tells what happens to a case beside its main road.
 func (d *Desk) laterStep(e cases.Event, who string) string {
 	other := d.personName(cases.SupporterID(strings.TrimSuffix(e.Why, " (anoniem)")))
-	text, ok := map[string]string{
+	text, ok := map[string]string{ // #nosec G101 -- words for a log, no secret
 		"offered":           "De wegwijzer bood een mens aan",
 		"declined":          "De inwoner wilde toen geen mens",
 		"warned":            "Er is gewaarschuwd voor de termijn",
