@@ -19,7 +19,7 @@ import (
 // import. Imports only go down. A pattern that ends in /... covers a folder.
 var table = map[string][]string{
 	"knowledge":       {},
-	"knowledge/nlu":   {"knowledge"},
+	"knowledge/nlu":   {"knowledge", "knowledge/kaart"}, // whose kinds of help it learns from
 	"knowledge/kaart": {"knowledge"},
 	"knowledge/index": {"knowledge", "knowledge/kaart", "knowledge/nlu"}, // the last in its tests, which measure with the model
 
