@@ -14,6 +14,10 @@ import (
 // kaart: more likely the file is wrong than that all help is gone.
 var ErrNothing = errors.New("er staan geen diensten in het bestand; de kaart blijft zoals hij was")
 
+// ErrSpoiled is the cause when more rows of a batch that would replace the kaart
+// were rejected than taken: what they stand for would be removed.
+var ErrSpoiled = errors.New("de meeste rijen zijn geweigerd, dus het bestand kan de kaart niet vervangen; er is niets ingelezen")
+
 // ErrRejected is the cause when an import changes nothing because rows were
 // rejected; the Report names them.
 var ErrRejected = errors.New("er zijn rijen geweigerd; er is niets ingelezen")
@@ -49,8 +53,8 @@ type Change struct {
 
 // Apply puts a batch into the kaart and returns the new one; k may be nil and
 // isn't changed. With rejected rows and without opts.Partial the error is
-// ErrRejected, without services to replace it ErrNothing. The Report is filled
-// in either case.
+// ErrRejected, without services to replace it ErrNothing, with more rejected
+// than taken ErrSpoiled. The Report is filled in each case.
 func (k *Kaart) Apply(b *Batch, opts ApplyOptions) (*Kaart, Report, error) {
 	if k == nil {
 		k = &Kaart{}
@@ -67,6 +71,9 @@ func (k *Kaart) Apply(b *Batch, opts ApplyOptions) (*Kaart, Report, error) {
 	}
 	if opts.Replace && len(m.list) == 0 {
 		return nil, m.report, ErrNothing
+	}
+	if opts.Replace && len(m.report.Rejected) > len(m.list) {
+		return nil, m.report, ErrSpoiled
 	}
 	next, err := New(m.orgs, m.services())
 	if err != nil {
@@ -259,12 +266,16 @@ func (m *merger) change(c Change) {
 func (m *merger) services() []Service {
 	var out []Service
 	done := map[ServiceID]bool{}
+	refused := map[string]bool{} // the file has them, though not as they should be
+	for _, r := range m.report.Rejected {
+		refused[r.ID] = true
+	}
 	for _, old := range m.k.list {
 		i, again := m.at[old.ID]
 		switch {
 		case again:
 			out = append(out, m.list[i])
-		case m.opts.Replace && !m.kept(old):
+		case m.opts.Replace && !m.kept(old) && !refused[string(old.ID)]:
 			m.report.Removed++
 			m.change(Change{Action: "removed", ID: old.ID, Before: old})
 		default:
