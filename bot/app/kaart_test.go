@@ -242,18 +242,7 @@ func TestANodeAnswersWhileItFollows(t *testing.T) {
 // next import is taken up.
 func TestANodeOutlivesAKaartThatCanNotBeRead(t *testing.T) {
 	k := testKaarten(t, inFolder(t))
-	current, version, err := k.Current(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	model, err := nlu.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := &directory{model: model, limits: k.limits}
-	if err := d.use(current); err != nil {
-		t.Fatal(err)
-	}
+	d, current, version := openNode(t, k)
 	if _, err := k.docs.PutDocument(t.Context(), bot.Document{Kind: kindKaart, ID: kaartID, Body: []byte("kapot")}); err != nil {
 		t.Fatal(err)
 	}
@@ -313,8 +302,8 @@ func largeKaart(t testing.TB, n int) []byte {
 	return out.Bytes()
 }
 
-// followingNode is what a service does with the kaart while it runs.
-func followingNode(t testing.TB, k *Kaarten) *directory {
+// openNode gives a node what the kaart holds now, and says what that is.
+func openNode(t testing.TB, k *Kaarten) (*directory, *kaart.Kaart, uint64) {
 	t.Helper()
 	current, version, err := k.Current(t.Context())
 	if err != nil {
@@ -328,6 +317,13 @@ func followingNode(t testing.TB, k *Kaarten) *directory {
 	if err := d.use(current); err != nil {
 		t.Fatal(err)
 	}
+	return d, current, version
+}
+
+// followingNode is what a service does with the kaart while it runs.
+func followingNode(t testing.TB, k *Kaarten) *directory {
+	t.Helper()
+	d, _, version := openNode(t, k)
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {

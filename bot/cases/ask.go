@@ -124,10 +124,7 @@ func (c *Case) Advise(who SupporterID, advice string, now time.Time) error {
 
 // Consulted ends the consultation: the colleague's view closes.
 func (c *Case) Consulted(who SupporterID, now time.Time) error {
-	if err := c.mine(StepConsulted, who); err != nil {
-		return err
-	}
-	if err := c.step(StepConsulted, now, Actor(who), ""); err != nil {
+	if err := c.stepBy(StepConsulted, who, "", now); err != nil {
 		return err
 	}
 	c.Consult, c.Ask = nil, nil
@@ -136,10 +133,7 @@ func (c *Case) Consulted(who SupporterID, now time.Time) error {
 
 // Keep takes an offered hand-over back.
 func (c *Case) Keep(who SupporterID, now time.Time) error {
-	if err := c.mine(StepKeep, who); err != nil {
-		return err
-	}
-	if err := c.step(StepKeep, now, Actor(who), ""); err != nil {
+	if err := c.stepBy(StepKeep, who, "", now); err != nil {
 		return err
 	}
 	c.Ask = nil

@@ -28,10 +28,15 @@ func (c *Case) Take(r *Roster, who SupporterID, now time.Time) error {
 
 // HandBack returns the conversation to the bot.
 func (c *Case) HandBack(who SupporterID, now time.Time, why string) error {
-	if err := c.mine(StepReturn, who); err != nil {
+	return c.stepBy(StepReturn, who, why, now)
+}
+
+// stepBy takes a step that only the supporter whose case it is may take.
+func (c *Case) stepBy(s Step, who SupporterID, why string, now time.Time) error {
+	if err := c.mine(s, who); err != nil {
 		return err
 	}
-	return c.step(StepReturn, now, Actor(who), why)
+	return c.step(s, now, Actor(who), why)
 }
 
 // Answer says whether the supporter may write to the resident now.

@@ -3,6 +3,8 @@ package index
 import (
 	"maps"
 	"slices"
+
+	"wegwijzer/knowledge"
 )
 
 // The least number of letters of a word that is repaired by its sound, and by
@@ -121,7 +123,7 @@ func (s *speller) repair(w string) string {
 	}
 	best := ""
 	try := func(k string) {
-		if k != "" && k[0] == w[0] && s.count[k] > s.count[best] && oneOff(w, k) {
+		if k != "" && k[0] == w[0] && s.count[k] > s.count[best] && knowledge.OneSlip(w, k) {
 			best = k
 		}
 	}
@@ -150,28 +152,6 @@ func lacking(w string, do func(uint64)) {
 		}
 		do(h)
 	}
-}
-
-// oneOff reports whether two words differ in one letter that is wrong, lacking
-// or too many, or in two that changed places.
-func oneOff(a, b string) bool {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	if len(b)-len(a) > 1 {
-		return false
-	}
-	i := 0
-	for i < len(a) && a[i] == b[i] {
-		i++
-	}
-	if len(a) < len(b) {
-		return a[i:] == b[i+1:]
-	}
-	if i == len(a) {
-		return true
-	}
-	return a[i+1:] == b[i+1:] || (i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:])
 }
 
 // soundOf writes a word as it sounds, roughly: doubled letters once, ij as ei,

@@ -41,7 +41,7 @@ func border(text string) int {
 	case '\n':
 		return 1
 	case ' ':
-		for _, w := range joiners {
+		for _, w := range [...]string{"en ", "maar ", "ook "} {
 			if strings.HasPrefix(text[1:], w) {
 				return 1 + len(w)
 			}
@@ -49,8 +49,6 @@ func border(text string) int {
 	}
 	return 0
 }
-
-var joiners = []string{"en ", "maar ", "ook "}
 
 // read returns the scores of text, and behind them for each levensgebied the
 // highest score that one of its parts has, its own when it has one part: who

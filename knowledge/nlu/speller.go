@@ -3,6 +3,8 @@ package nlu
 import (
 	"cmp"
 	"slices"
+
+	"wegwijzer/knowledge"
 )
 
 // speller knows the words of the training messages and finds the one that a
@@ -81,7 +83,7 @@ func (sp *speller) repair(word []byte) []byte {
 	}
 	found := int32(sp.right)
 	look := func(h uint32) {
-		if i, ok := sp.near[h]; ok && i < found && nearBy(string(word), sp.words[i]) {
+		if i, ok := sp.near[h]; ok && i < found && knowledge.OneSlip(string(word), sp.words[i]) {
 			found = i
 		}
 	}
@@ -111,25 +113,4 @@ func repairable(word []byte) bool {
 // without is the hash of word less its k-th letter.
 func without(word []byte, k int) uint32 {
 	return hash(hash(nsWord, word[:k]), word[k+1:])
-}
-
-// nearBy reports whether one slip leads from a to b.
-func nearBy(a, b string) bool {
-	i := 0
-	for i < len(a) && i < len(b) && a[i] == b[i] {
-		i++
-	}
-	a, b = a[i:], b[i:]
-	switch len(a) - len(b) {
-	case 1:
-		return a[1:] == b
-	case -1:
-		return a == b[1:]
-	case 0:
-		if len(a) == 0 || a[1:] == b[1:] {
-			return true
-		}
-		return len(a) > 1 && a[0] == b[1] && a[1] == b[0] && a[2:] == b[2:]
-	}
-	return false
 }

@@ -16,7 +16,6 @@ import (
 	"wegwijzer/bot/cases"
 	"wegwijzer/dialogs"
 	"wegwijzer/knowledge"
-	"wegwijzer/tests/harness/redisd"
 )
 
 // theatre is one conversation with everyone around it, on a real store with
@@ -205,16 +204,7 @@ func TestCasesOnBothStores(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, open := range map[string]func(t *testing.T) []keeper{
-		"embedded": func(t *testing.T) []keeper {
-			s := openFolder(t, t.TempDir())
-			return []keeper{s, s}
-		},
-		"two nodes on Redis": func(t *testing.T) []keeper {
-			server := redisd.Start(t)
-			return []keeper{openStore(t, server.URL()), openStore(t, server.URL())}
-		},
-	} {
+	for name, open := range bothKeepers() {
 		t.Run(name, func(t *testing.T) {
 			stores := open(t)
 			taken := 0

@@ -122,6 +122,20 @@ func (w *watch) erased(id bot.ConversationID) bool {
 	return errors.Is(err, bot.ErrNotFound)
 }
 
+// bothKeepers opens what two nodes keep by, on each kind of store.
+func bothKeepers() map[string]func(t *testing.T) []keeper {
+	return map[string]func(t *testing.T) []keeper{
+		"embedded": func(t *testing.T) []keeper {
+			s := openFolder(t, t.TempDir())
+			return []keeper{s, s}
+		},
+		"two nodes on Redis": func(t *testing.T) []keeper {
+			server := redisd.Start(t)
+			return []keeper{openStore(t, server.URL()), openStore(t, server.URL())}
+		},
+	}
+}
+
 // TestTimersAndTheClock: terms and retention go off once, at the right time,
 // also when the clock changes, jumps or stood still. On both stores, with two
 // nodes that look at the same moment.
@@ -131,16 +145,7 @@ func TestTimersAndTheClock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, open := range map[string]func(t *testing.T) []keeper{
-		"embedded": func(t *testing.T) []keeper {
-			s := openFolder(t, t.TempDir())
-			return []keeper{s, s}
-		},
-		"two nodes on Redis": func(t *testing.T) []keeper {
-			server := redisd.Start(t)
-			return []keeper{openStore(t, server.URL()), openStore(t, server.URL())}
-		},
-	} {
+	for name, open := range bothKeepers() {
 		t.Run(name, func(t *testing.T) {
 			stores := open(t)
 			for name, body := range map[string]func(*watch){
